@@ -1,0 +1,3 @@
+//! One file per command; a group of commands is a folder.
+
+pub(crate) mod version;

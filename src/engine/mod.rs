@@ -1,0 +1,4 @@
+//! The pure part of `mesh`: values in, values out.
+//!
+//! Nothing here reads a file, the environment, a clock or the network, and nothing here prints; a command does that
+//! before and after. One folder per capability.

@@ -1,0 +1,13 @@
+//! `mesh` installs, injects, releases on and diagnoses an Istio service mesh.
+//!
+//! The library is the binary: [`run`] takes the command line and gives the exit code. Data flows one way: arguments →
+//! settings → `engine` (pure: values in, a plan or report out) → `output`. See ARCHITECTURE.md for the map.
+
+mod cli;
+mod commands;
+mod engine;
+mod error;
+mod output;
+mod yaml;
+
+pub use cli::run;

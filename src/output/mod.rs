@@ -1,0 +1,5 @@
+//! What the user sees: results to stdout; status, hints, warnings and errors to stderr.
+
+pub(crate) mod ui;
+
+pub(crate) use ui::Ui;
