@@ -3,22 +3,25 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands;
+use crate::error::{Kind, Result};
 use crate::output::Ui;
+use crate::settings::{self, GlobalFlags, Settings, Verbosity};
 
 /// Install, inject, release on and diagnose an Istio service mesh
 #[derive(Debug, Parser)]
 #[command(
     name = "mesh",
     arg_required_else_help = true,
-    disable_version_flag = true
+    disable_version_flag = true,
+    max_term_width = 100
 )]
 struct Cli {
-    /// Do not print status, only results, warnings and errors
-    #[arg(short, long, global = true)]
-    quiet: bool,
+    #[command(flatten)]
+    global: GlobalFlags,
 
     #[command(subcommand)]
     command: Command,
@@ -31,22 +34,60 @@ enum Command {
 
 /// Runs one command line (the program's name first) and gives its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let command = command();
+    let matches = match command.clone().try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return answer_parser(&error, settings::color_before_parsing(&args)),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return answer_parser(&error, settings::color_before_parsing(&args)),
     };
-    let ui = Ui::new(cli.quiet);
-    let outcome = match cli.command {
-        Command::Version(args) => commands::version::run(&args, &ui),
-    };
-    match outcome {
+    let ui = Ui::new(Settings::resolve(&cli.global));
+    match settings::reject_unused(&command, &matches).and_then(|()| dispatch(cli.command, &ui)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);
             ExitCode::from(error.kind().exit_code())
         }
+    }
+}
+
+fn dispatch(command: Command, ui: &Ui) -> Result<()> {
+    match command {
+        Command::Version(args) => commands::version::run(&args, ui),
+    }
+}
+
+/// The whole command tree.
+pub(crate) fn command() -> clap::Command {
+    settings::hoist(Cli::command())
+}
+
+/// Shows what the parser has to say: help on stdout, a wrong command line on stderr. `mesh` alone asks for help.
+fn answer_parser(error: &clap::Error, color: anstream::ColorChoice) -> ExitCode {
+    let ui = Ui::new(Settings {
+        verbosity: Verbosity::Normal,
+        color,
+    });
+    let text = error.render().ansi().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match ui.styled(&text) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => ExitCode::from(error.kind().exit_code()),
+        },
+        _ => {
+            ui.styled_error(&text);
+            ExitCode::from(Kind::Usage.exit_code())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn has_no_flag_or_name_twice() {
+        super::command().debug_assert();
     }
 }

@@ -22,12 +22,15 @@ pub(crate) enum Kind {
     Cluster,
     /// A bug in `mesh`.
     Internal,
+    /// Whoever read our stdout has stopped reading (`mesh … | head -1`): an end, not a failure.
+    ClosedPipe,
 }
 
 impl Kind {
-    /// The exit code: 1 error, 2 usage, 3 conflict, 4 precondition, 70 internal. Documented in the README.
+    /// The exit code. The README and `mesh --help` carry the same table.
     pub(crate) fn exit_code(self) -> u8 {
         match self {
+            Self::ClosedPipe => 0,
             Self::User | Self::Config | Self::Cluster => 1,
             Self::Usage => 2,
             Self::Conflict => 3,

@@ -8,6 +8,7 @@ mod commands;
 mod engine;
 mod error;
 mod output;
+mod settings;
 mod yaml;
 
 pub use cli::run;

@@ -1,10 +1,4 @@
-//! Tests of the real binary.
+//! Tests of the real binary, one module of `cases/` for each command.
 
-#[test]
-fn prints_its_version() {
-    assert_cmd::Command::cargo_bin("mesh")
-        .unwrap()
-        .arg("version")
-        .assert()
-        .success();
-}
+mod cases;
+mod support;

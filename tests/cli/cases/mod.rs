@@ -1,0 +1,3 @@
+//! One module per command, in alphabetical order.
+
+mod version;

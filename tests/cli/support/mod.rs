@@ -1,0 +1,178 @@
+//! What every test of the binary stands on: a folder of its own, a cleared environment, and one text that holds the
+//! command line, the exit code, stdout and stderr together.
+//!
+//! ```ignore
+//! let sandbox = Sandbox::new();
+//! sandbox.write("app.yaml", "kind: Deployment\n");
+//! insta::assert_snapshot!(sandbox.run(["kube-inject", "-f", "app.yaml"]));
+//! ```
+//!
+//! Run with `INSTA_UPDATE=always` to write new snapshots, and read them before committing.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A temporary folder, which is the working directory and `$HOME` of the commands run in it.
+pub(crate) struct Sandbox {
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// How a run ended. Paths of the sandbox are replaced by `[SANDBOX]`.
+pub(crate) struct Outcome {
+    pub(crate) command: String,
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+        Self {
+            folder,
+            environment: Vec::new(),
+        }
+    }
+
+    /// The folder's path.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets a variable for the runs that follow.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// Writes a file below the folder, with the folders above it.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        let parent = path.parent().expect("a file in the sandbox has a folder");
+        std::fs::create_dir_all(parent).expect("the sandbox is writable");
+        std::fs::write(&path, content).expect("the sandbox is writable");
+        path
+    }
+
+    /// Reads a file below the folder.
+    pub(crate) fn read(&self, name: &str) -> String {
+        let path = self.path().join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The command, ready to run: nothing of the caller's environment, a fixed width, language and time zone, and no
+    /// cluster to be found.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env_clear()
+            .env("HOME", self.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("COLUMNS", "80")
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `mesh` with `args` and an empty stdin.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Outcome {
+        let mut command = self.command(args);
+        let output = command.output().expect("the binary starts");
+        self.outcome(&command, output)
+    }
+
+    /// Runs `mesh` with `args` and `input` on stdin.
+    pub(crate) fn run_with_stdin<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        input: impl AsRef<[u8]>,
+    ) -> Outcome {
+        let mut command = self.command(args);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("stdin was piped");
+        let input = input.as_ref().to_vec();
+        // A thread of its own, so that a long output cannot block a long input. A command that does not read all of
+        // its input closes the pipe, which is its right.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let output = child.wait_with_output().expect("the binary ends");
+        writer.join().expect("the writer does not panic");
+        self.outcome(&command, output)
+    }
+
+    fn outcome(&self, command: &Command, output: Output) -> Outcome {
+        let words: Vec<_> = command
+            .get_args()
+            .map(|word| quote(&word.to_string_lossy()))
+            .collect();
+        let text = |bytes: Vec<u8>| {
+            self.normalise(&String::from_utf8(bytes).expect("the output is UTF-8"))
+        };
+        Outcome {
+            command: self.normalise(&format!("mesh {}", words.join(" "))),
+            code: output.status.code().expect("the binary was not killed"),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    /// Replaces the folder's path, which differs from run to run.
+    fn normalise(&self, text: &str) -> String {
+        let canonical = self.path().canonicalize().expect("the sandbox exists");
+        text.replace(&*canonical.to_string_lossy(), "[SANDBOX]")
+            .replace(&*self.path().to_string_lossy(), "[SANDBOX]")
+    }
+}
+
+impl Outcome {
+    /// The same, but fails the test with the whole outcome unless the command succeeded.
+    pub(crate) fn success(self) -> Self {
+        assert_eq!(self.code, 0, "expected success:\n{self}");
+        self
+    }
+
+    /// The same, but fails the test with the whole outcome unless the exit code is `code` and stdout is empty: a failed
+    /// command leaves no half result.
+    pub(crate) fn failure(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "expected exit code {code}:\n{self}");
+        assert_eq!(self.stdout, "", "expected no result:\n{self}");
+        self
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "$ {}\n[exit code {}]\n", self.command, self.code)?;
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(formatter, "----- {name}\n{text}")?;
+                if !text.ends_with('\n') {
+                    formatter.write_str("[no newline]\n")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A word as one would type it.
+fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_=./,:@%+[]{}".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
