@@ -29,6 +29,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Sample(commands::sample::Args),
     Version(commands::version::Args),
 }
 
@@ -56,6 +57,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
+        Command::Sample(args) => commands::sample::run(&args, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }
 }

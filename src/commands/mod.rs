@@ -1,3 +1,4 @@
 //! One file per command; a group of commands is a folder.
 
+pub(crate) mod sample;
 pub(crate) mod version;

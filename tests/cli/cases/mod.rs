@@ -1,3 +1,4 @@
 //! One module per command, in alphabetical order.
 
+mod sample;
 mod version;
