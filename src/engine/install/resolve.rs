@@ -1,0 +1,358 @@
+//! Merging the inputs: default profile < named profile < built-in hub and tag < files in order < `--set` in order;
+//! then the spec's own fields become values, and the user's `values` are laid on top once more.
+
+use serde_json::{Value, json};
+
+use crate::error::{Error, Result};
+use crate::yaml;
+
+use super::path::{get, get_str, merge, put, set};
+use super::set::Setting;
+use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, profile};
+
+const API_VERSION: &str = "install.istio.io/v1alpha1";
+const KIND: &str = "IstioOperator";
+
+/// Merges all inputs.
+///
+/// # Errors
+/// An unknown profile, a file that is not one IstioOperator, a setting that is malformed or names no known path.
+pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
+    let settings = settings(inputs)?;
+    let mut user = json!({ "spec": {} });
+    for file in &inputs.files {
+        merge(&mut user, read_operator(file)?);
+    }
+    let profile = named_profile(inputs, &settings, &user);
+    let mut operator = base(&profile)?;
+    let mut user_values = take(&mut user, &["spec", "values"]);
+    merge(&mut operator, user);
+    for setting in &settings {
+        let spec = &mut operator["spec"];
+        let outcome = if setting.path.leading_keys().first() == Some(&"values") {
+            let mut wrapped = json!({ "values": std::mem::take(&mut user_values) });
+            let outcome = set(&mut wrapped, &setting.path, setting.value.clone());
+            user_values = wrapped["values"].take();
+            outcome
+        } else {
+            set(spec, &setting.path, setting.value.clone())
+        };
+        outcome.map_err(|error| {
+            Error::config(format!("cannot apply `--set {}`", setting.text)).caused_by(&error)
+        })?;
+    }
+    put(
+        &mut operator,
+        &["spec", "profile"],
+        Value::from(profile.as_str()),
+    );
+    merge_values(&mut operator, user_values);
+    Ok(Resolved {
+        operator,
+        profile,
+        warnings: Vec::new(),
+    })
+}
+
+/// All settings in order of strength; flags of their own are settings too.
+fn settings(inputs: &Inputs) -> Result<Vec<Setting>> {
+    let mut texts = inputs.set.clone();
+    if let Some(revision) = &inputs.revision {
+        texts.push(format!("revision={revision}"));
+    }
+    if let Some(namespace) = &inputs.istio_namespace {
+        texts.push(format!("values.global.istioNamespace={namespace}"));
+    }
+    texts
+        .iter()
+        .map(|text| {
+            Setting::parse(text).map_err(|error| {
+                Error::usage(format!("cannot read `--set {text}`"))
+                    .caused_by(&error)
+                    .hint("write a path and a value, as in `--set components.pilot.enabled=true`")
+            })
+        })
+        .collect()
+}
+
+/// Reads a file that must hold one IstioOperator.
+fn read_operator(file: &File) -> Result<Value> {
+    let name = &file.name;
+    let documents: Vec<Value> = yaml::parse_all(&file.text)
+        .map_err(|error| Error::config(format!("`{name}` is not valid YAML")).caused_by(&error))?
+        .into_iter()
+        .filter(|document| !document.is_null())
+        .collect();
+    let [document] = documents.as_slice() else {
+        let found = documents.len();
+        return Err(if found == 0 {
+            Error::config(format!("`{name}` is empty, expected one {KIND}"))
+        } else {
+            Error::config(format!(
+                "`{name}` holds {found} documents, expected one {KIND}"
+            ))
+            .hint("put each into a file of its own and give `-f` several times; later ones win")
+        });
+    };
+    let mut document = document.clone();
+    check_type(name, &document)?;
+    if document.get("spec").is_some_and(Value::is_null) {
+        document["spec"] = json!({});
+    }
+    if let Some(spec) = document.get("spec").filter(|spec| !spec.is_object()) {
+        return Err(Error::config(format!(
+            "`spec` of `{name}` is {}, expected a map",
+            super::path::kind_of(spec)
+        )));
+    }
+    Ok(document)
+}
+
+fn check_type(name: &str, document: &Value) -> Result<()> {
+    if !document.is_object() {
+        return Err(Error::config(format!(
+            "`{name}` is {}, expected an {KIND}",
+            super::path::kind_of(document)
+        )));
+    }
+    for (field, expected) in [("kind", KIND), ("apiVersion", API_VERSION)] {
+        let found = document
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if found != expected {
+            let found = if found.is_empty() {
+                format!("has no `{field}`")
+            } else {
+                format!("has `{field}: {found}`")
+            };
+            return Err(
+                Error::config(format!("`{name}` {found}, expected `{expected}`")).hint(format!(
+                    "an installation is described by `apiVersion: {API_VERSION}`, `kind: {KIND}`"
+                )),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn named_profile(inputs: &Inputs, settings: &[Setting], user: &Value) -> String {
+    settings
+        .iter()
+        .rev()
+        .find(|setting| setting.path.leading_keys() == ["profile"])
+        .and_then(|setting| setting.value.as_str())
+        .or_else(|| get_str(user, &["spec", "profile"]))
+        .or(inputs.profile.as_deref())
+        .filter(|name| !name.is_empty())
+        .unwrap_or(profile::DEFAULT)
+        .to_owned()
+}
+
+/// The profiles and the built-in hub and tag.
+fn base(name: &str) -> Result<Value> {
+    let named = profile::find(name)?;
+    let mut operator = read_operator(&built_in(profile::find(profile::DEFAULT)?))?;
+    if named.name != profile::DEFAULT {
+        merge(&mut operator, read_operator(&built_in(named))?);
+    }
+    put(&mut operator, &["spec", "hub"], Value::from(DEFAULT_HUB));
+    put(&mut operator, &["spec", "tag"], Value::from(DEFAULT_TAG));
+    Ok(operator)
+}
+
+fn built_in(profile: profile::Profile) -> File {
+    File {
+        name: format!("profiles/{}.yaml", profile.name),
+        text: profile.text.to_owned(),
+    }
+}
+
+fn take(root: &mut Value, keys: &[&str]) -> Value {
+    let mut node = root;
+    for key in keys {
+        match node.get_mut(*key) {
+            Some(next) => node = next,
+            None => return Value::Null,
+        }
+    }
+    node.take()
+}
+
+/// Fields of the spec that charts know under another name.
+const AS_VALUES: &[(&str, &[&str])] = &[
+    ("hub", &["global", "hub"]),
+    ("tag", &["global", "tag"]),
+    ("namespace", &["global", "istioNamespace"]),
+    ("revision", &["revision"]),
+    ("compatibilityVersion", &["compatibilityVersion"]),
+];
+
+fn merge_values(operator: &mut Value, user_values: Value) {
+    let spec = &mut operator["spec"];
+    if user_values.is_object() {
+        merge(&mut spec["values"], user_values.clone());
+    }
+    for (field, target) in AS_VALUES {
+        if let Some(text) = spec.get(*field).and_then(super::path::printed) {
+            put(&mut spec["values"], target, Value::String(text));
+        }
+    }
+    if let Some(mesh) = spec
+        .get("meshConfig")
+        .filter(|mesh| mesh.is_object())
+        .cloned()
+    {
+        merge(&mut spec["values"], json!({ "meshConfig": mesh }));
+    }
+    for (component, target) in [
+        ("pilot", &["pilot", "enabled"][..]),
+        ("cni", &["pilot", "cni", "enabled"]),
+    ] {
+        let enabled = get(spec, &["components", component, "enabled"]) == Some(&Value::Bool(true));
+        put(&mut spec["values"], target, Value::Bool(enabled));
+    }
+    if user_values.is_object() {
+        merge(&mut spec["values"], user_values);
+    }
+    if let Some(namespace) = get_str(spec, &["values", "global", "istioNamespace"]).map(Value::from)
+    {
+        put(operator, &["metadata", "namespace"], namespace);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(spec: &str) -> File {
+        File {
+            name: "mesh.yaml".to_owned(),
+            text: format!("apiVersion: {API_VERSION}\nkind: {KIND}\nspec:\n{spec}"),
+        }
+    }
+
+    fn resolved(files: &[&str], set: &[&str]) -> Value {
+        let inputs = Inputs {
+            files: files.iter().map(|text| file(text)).collect(),
+            set: set.iter().map(|text| (*text).to_owned()).collect(),
+            ..Inputs::default()
+        };
+        resolve(&inputs).unwrap().operator
+    }
+
+    fn message(error: &Error) -> String {
+        format!("{error}: {}", error.causes().join(": "))
+    }
+
+    #[test]
+    fn built_in_hub_and_tag_yield_to_files_and_files_to_settings() {
+        let values = |files: &[&str], set: &[&str]| {
+            resolved(files, set)["spec"]["values"]["global"]["tag"].clone()
+        };
+        assert_eq!(values(&[], &[]), DEFAULT_TAG);
+        assert_eq!(values(&["  tag: one\n"], &[]), "one");
+        assert_eq!(values(&["  tag: one\n", "  tag: two\n"], &[]), "two");
+        assert_eq!(values(&["  tag: one\n"], &["tag=three"]), "three");
+        assert_eq!(values(&["  tag: 1\n"], &[]), "1");
+    }
+
+    #[test]
+    fn the_user_s_values_win_over_the_spec_s_fields() {
+        let global = &resolved(
+            &["  hub: spec\n  values:\n    global:\n      hub: values\n"],
+            &[],
+        )["spec"]["values"]["global"];
+        assert_eq!(global["hub"], "values");
+        let pilot = &resolved(&[], &["values.pilot.cni.enabled=true"])["spec"]["values"]["pilot"];
+        assert_eq!(pilot["cni"]["enabled"], true);
+    }
+
+    #[test]
+    fn a_profile_named_by_a_setting_wins_over_file_and_flag() {
+        let inputs = Inputs {
+            profile: Some("empty".to_owned()),
+            files: vec![file("  profile: minimal\n")],
+            set: vec!["profile=demo".to_owned()],
+            ..Inputs::default()
+        };
+        let resolved = resolve(&inputs).unwrap();
+        assert_eq!(resolved.profile(), "demo");
+        assert_eq!(resolved.values()["profile"], "demo");
+    }
+
+    #[test]
+    fn mesh_config_of_spec_and_values_become_one() {
+        let operator = resolved(
+            &[
+                "  meshConfig:\n    accessLogFile: a\n    trustDomain: b\n  values:\n    meshConfig:\n      trustDomain: c\n",
+            ],
+            &["meshConfig.enableTracing=true"],
+        );
+        assert_eq!(
+            operator["spec"]["values"]["meshConfig"],
+            json!({"accessLogFile": "a", "enableTracing": true, "trustDomain": "c"})
+        );
+    }
+
+    #[test]
+    fn settings_reach_into_the_profile_s_lists() {
+        let operator = resolved(
+            &[],
+            &["components.ingressGateways[name:istio-ingressgateway].enabled=false"],
+        );
+        assert_eq!(
+            operator["spec"]["components"]["ingressGateways"],
+            json!([{"enabled": false, "name": "istio-ingressgateway"}])
+        );
+    }
+
+    #[test]
+    fn an_empty_spec_is_the_default_profile() {
+        assert_eq!(resolved(&[""], &[]), resolved(&[], &[]));
+    }
+
+    #[test]
+    fn rejects_what_is_not_one_operator() {
+        for (text, expected) in [
+            ("", "is empty"),
+            ("- a\n", "is a list"),
+            ("kind: Pod\napiVersion: v1\n", "has `kind: Pod`"),
+            ("kind: IstioOperator\n", "has no `apiVersion`"),
+            (
+                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\n---\nkind: X\n",
+                "holds 2 documents",
+            ),
+            (
+                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: text\n",
+                "`spec` of `f` is a string",
+            ),
+            ("a: [", "is not valid YAML"),
+        ] {
+            let file = File {
+                name: "f".to_owned(),
+                text: text.to_owned(),
+            };
+            let error = resolve(&Inputs {
+                files: vec![file],
+                ..Inputs::default()
+            })
+            .unwrap_err();
+            assert!(
+                message(&error).contains(expected),
+                "{text}: {}",
+                message(&error)
+            );
+        }
+    }
+
+    #[test]
+    fn a_setting_without_a_value_is_a_usage_error() {
+        let error = resolve(&Inputs {
+            set: vec!["profile".to_owned()],
+            ..Inputs::default()
+        })
+        .unwrap_err();
+        assert_eq!(error.kind(), crate::error::Kind::Usage);
+    }
+}

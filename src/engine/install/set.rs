@@ -1,0 +1,205 @@
+//! One `--set PATH=VALUE`: its path and its typed value.
+
+use serde_json::Value;
+
+use super::path::{Path, PathError};
+
+/// A setting from the command line.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Setting {
+    /// As the user wrote it, for messages.
+    pub(crate) text: String,
+    pub(crate) path: Path,
+    pub(crate) value: Value,
+}
+
+/// Paths whose value is text even where it looks like a number: a tag `1.10` must not become 1.1.
+const ALWAYS_TEXT: &[&[&str]] = &[
+    &["profile"],
+    &["hub"],
+    &["tag"],
+    &["revision"],
+    &["namespace"],
+    &["compatibilityVersion"],
+    &["values", "global", "hub"],
+    &["values", "global", "tag"],
+    &["values", "revision"],
+    &["values", "profile"],
+    &["values", "compatibilityVersion"],
+    &["values", "global", "istioNamespace"],
+];
+
+/// Maps of environment variables that istiod takes as text only.
+const TEXT_MAPS: &[&[&str]] = &[
+    &["meshConfig", "defaultConfig", "proxyMetadata"],
+    &["values", "meshConfig", "defaultConfig", "proxyMetadata"],
+];
+
+impl Setting {
+    /// Reads `PATH=VALUE`. A path may start with `spec.`, as in the file. Values: `true` and `false`, integers and decimal
+    /// numbers, `null`, `{a,b}` for a list, everything else text (`\,` is a comma).
+    ///
+    /// # Errors
+    /// No `=`, or a malformed path.
+    pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
+        let (path, value) = split(text)
+            .ok_or_else(|| PathError(format!("`{text}` has no `=`: expected PATH=VALUE")))?;
+        let mut path = Path::parse(path.trim())?;
+        if path.0.len() > 1 && path.leading_keys().first() == Some(&"spec") {
+            path.0.remove(0);
+        }
+        let keys = path.leading_keys();
+        let value = if is_text(&keys) && keys.len() == path.0.len() {
+            Value::String(value.trim().to_owned())
+        } else {
+            typed(value.trim())
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            path,
+            value,
+        })
+    }
+}
+
+/// Splits at the first `=` outside of brackets (a selector's value may hold one).
+fn split(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (position, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            b'=' if depth == 0 => return Some((&text[..position], &text[position + 1..])),
+            _ => {}
+        }
+    }
+    text.split_once('=')
+}
+
+fn is_text(keys: &[&str]) -> bool {
+    ALWAYS_TEXT.contains(&keys)
+        || TEXT_MAPS
+            .iter()
+            .any(|map| keys.len() > map.len() && keys.starts_with(map))
+        || matches!(keys, ["components", _, "hub" | "tag" | "namespace"])
+}
+
+fn typed(text: &str) -> Value {
+    if let Some(list) = text
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+    {
+        return Value::Array(elements(list).iter().map(|item| scalar(item)).collect());
+    }
+    scalar(&text.replace("\\,", ","))
+}
+
+/// Splits `a,b\,c` into `a` and `b,c`; nothing at all is no element.
+fn elements(list: &str) -> Vec<String> {
+    if list.is_empty() {
+        return Vec::new();
+    }
+    let mut items = vec![String::new()];
+    let mut chars = list.chars();
+    while let Some(char) = chars.next() {
+        let last = items.len() - 1;
+        match char {
+            '\\' => match chars.next() {
+                Some(',') => items[last].push(','),
+                Some(other) => items[last].extend(['\\', other]),
+                None => items[last].push('\\'),
+            },
+            ',' => items.push(String::new()),
+            other => items[last].push(other),
+        }
+    }
+    items.iter().map(|item| item.trim().to_owned()).collect()
+}
+
+fn scalar(text: &str) -> Value {
+    match text {
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        "null" => return Value::Null,
+        _ => {}
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Value::from(number);
+    }
+    let decimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+    if decimal
+        && let Ok(number) = text.parse::<f64>()
+        && let Some(number) = serde_json::Number::from_f64(number)
+    {
+        return Value::Number(number);
+    }
+    Value::String(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn types_values() {
+        for (text, expected) in [
+            ("a=1", json!(1)),
+            ("a=-5", json!(-5)),
+            ("a=1.5", json!(1.5)),
+            ("a=true", json!(true)),
+            ("a=False", json!(false)),
+            ("a=null", json!(null)),
+            ("a=", json!("")),
+            ("a=x=y", json!("x=y")),
+            ("a=10.0.0.0/8,10.1.0.0/16", json!("10.0.0.0/8,10.1.0.0/16")),
+            (r"a=x\,y", json!("x,y")),
+            ("a={}", json!([])),
+            ("a={x,2,true}", json!(["x", 2, true])),
+            (r"a={x\,y}", json!(["x,y"])),
+            ("a=inf", json!("inf")),
+            ("a=1.2.3", json!("1.2.3")),
+            ("a=99999999999999999999", json!(1e20)),
+        ] {
+            assert_eq!(Setting::parse(text).unwrap().value, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_tags_and_metadata_as_text() {
+        for path in [
+            "tag",
+            "spec.tag",
+            "values.global.tag",
+            "revision",
+            "components.pilot.tag",
+            "meshConfig.defaultConfig.proxyMetadata.X",
+        ] {
+            let setting = Setting::parse(&format!("{path}=1.10")).unwrap();
+            assert_eq!(setting.value, json!("1.10"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_leading_spec_is_the_file_s_spelling() {
+        assert_eq!(
+            Setting::parse("spec.hub=h").unwrap().path,
+            Setting::parse("hub=h").unwrap().path
+        );
+    }
+
+    #[test]
+    fn an_equals_sign_in_a_selector_does_not_end_the_path() {
+        let setting = Setting::parse("a[name:x=y].b=1").unwrap();
+        assert_eq!(setting.path.to_string(), "a[name:x=y].b");
+    }
+
+    #[test]
+    fn rejects_a_setting_without_a_value() {
+        assert!(Setting::parse("profile").is_err());
+        assert!(Setting::parse("=x").is_err());
+    }
+}
