@@ -29,6 +29,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Profile(commands::profile::Args),
     Sample(commands::sample::Args),
     Version(commands::version::Args),
 }
@@ -57,6 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
+        Command::Profile(args) => commands::profile::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }

@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod engine;
 mod error;
+mod input;
 mod output;
 mod settings;
 mod yaml;

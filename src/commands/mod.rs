@@ -1,4 +1,5 @@
 //! One file per command; a group of commands is a folder.
 
+pub(crate) mod profile;
 pub(crate) mod sample;
 pub(crate) mod version;

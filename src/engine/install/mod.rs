@@ -7,7 +7,7 @@
 pub(crate) mod nearest;
 pub(crate) mod path;
 pub(crate) mod profile;
-mod resolve;
+pub(crate) mod resolve;
 mod set;
 
 use std::collections::BTreeMap;
@@ -15,8 +15,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-
-pub(crate) use resolve::resolve;
 
 /// Where images come from unless something else is asked for.
 pub(crate) const DEFAULT_HUB: &str = "registry.istio.io/release";

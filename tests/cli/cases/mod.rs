@@ -1,4 +1,5 @@
 //! One module per command, in alphabetical order.
 
+mod profile;
 mod sample;
 mod version;

@@ -1,0 +1,100 @@
+//! Reading what `-f` names: a file, a folder's YAML files, or standard input (`-`).
+//!
+//! Only bytes to text; what the text means is the engine's business.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// A text that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// What to call it in messages: its path as given, or `standard input`.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// Reads every name in order. A folder stands for the files in it, not below it, that end in `.yaml`, `.yml` or `.json`, by name.
+///
+/// # Errors
+/// What cannot be read or is not UTF-8, a folder without such a file, `-` given twice.
+pub(crate) fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
+    if names.iter().filter(|name| is_stdin(name)).count() > 1 {
+        return Err(Error::usage("standard input (`-`) can be read only once"));
+    }
+    let mut inputs = Vec::new();
+    for name in names {
+        if is_stdin(name) {
+            inputs.push(read_stdin()?);
+        } else if name.is_dir() {
+            for file in yaml_files(name)? {
+                inputs.push(read_file(&file)?);
+            }
+        } else {
+            inputs.push(read_file(name)?);
+        }
+    }
+    Ok(inputs)
+}
+
+fn is_stdin(name: &Path) -> bool {
+    name.as_os_str() == "-"
+}
+
+fn read_stdin() -> Result<Input> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::user("cannot read standard input").caused_by(&error))?;
+    decode("standard input".to_owned(), bytes)
+}
+
+fn read_file(path: &Path) -> Result<Input> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path)
+        .map_err(|error| Error::user(format!("cannot read `{name}`")).caused_by(&error))?;
+    decode(name, bytes)
+}
+
+fn decode(name: String, bytes: Vec<u8>) -> Result<Input> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Input { name, text }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
+            Err(Error::user(format!(
+                "`{name}` is not UTF-8 text (line {line}, byte {at})"
+            ))
+            .hint("save it as UTF-8"))
+        }
+    }
+}
+
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |error: std::io::Error| {
+        Error::user(format!("cannot read folder `{}`", folder.display())).caused_by(&error)
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let yaml = path.extension().is_some_and(|extension| {
+            ["yaml", "yml", "json"]
+                .iter()
+                .any(|known| extension == *known)
+        });
+        if yaml && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Error::user(format!(
+            "folder `{}` has no file that ends in `.yaml`, `.yml` or `.json`",
+            folder.display()
+        ))
+        .hint("name the folder that holds the files: folders below it are not searched"));
+    }
+    files.sort();
+    Ok(files)
+}
