@@ -1,5 +1,8 @@
 //! The root parser, the global flags and the dispatch to one command.
 
+mod help;
+mod usage;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -17,7 +20,9 @@ use crate::settings::{self, GlobalFlags, Settings, Verbosity};
     name = "mesh",
     arg_required_else_help = true,
     disable_version_flag = true,
-    max_term_width = 100
+    max_term_width = 100,
+    styles = help::STYLES,
+    infer_subcommands = false // it would run `instal` as `install`
 )]
 struct Cli {
     #[command(flatten)]
@@ -30,7 +35,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Profile(commands::profile::Args),
+    Completion(commands::completion::Args),
     Sample(commands::sample::Args),
+    #[command(subcommand, hide = true)]
+    Util(commands::util::Command),
     Version(commands::version::Args),
 }
 
@@ -38,6 +46,12 @@ enum Command {
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let command = command();
+    if args.len() <= 1 {
+        return show_help(
+            &command.clone().render_help().ansi().to_string(),
+            anstream::ColorChoice::Auto,
+        );
+    }
     let matches = match command.clone().try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(error) => return answer_parser(&error, settings::color_before_parsing(&args)),
@@ -59,33 +73,63 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
         Command::Profile(args) => commands::profile::run(&args, ui),
+        Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),
+        Command::Util(command) => commands::util::run(&command, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }
 }
 
-/// The whole command tree.
-pub(crate) fn command() -> clap::Command {
-    settings::hoist(Cli::command())
+/// The whole command tree, as it is parsed.
+fn command() -> clap::Command {
+    settings::hoist(help::arrange(Cli::command()))
 }
 
-/// Shows what the parser has to say: help on stdout, a wrong command line on stderr. `mesh` alone asks for help.
+/// The command tree as completions and manual pages show it: nothing hidden, a shared flag only where it counts.
+pub(crate) fn documented_command() -> clap::Command {
+    let whole = help::arrange(Cli::command());
+    let visible = whole
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    clap::Command::new("mesh")
+        .about(whole.get_about().cloned().unwrap_or_default())
+        .args(whole.get_arguments().cloned())
+        .subcommands(visible.cloned())
+        .subcommand_required(true)
+}
+
+/// Shows what the parser has to say: help that was asked for on stdout, a wrong command line on stderr.
 fn answer_parser(error: &clap::Error, color: anstream::ColorChoice) -> ExitCode {
-    let ui = Ui::new(Settings {
-        verbosity: Verbosity::Normal,
-        color,
-    });
-    let text = error.render().ansi().to_string();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match ui.styled(&text) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => ExitCode::from(error.kind().exit_code()),
-        },
-        _ => {
-            ui.styled_error(&text);
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            show_help(&error.render().ansi().to_string(), color)
+        }
+        // A group of commands without one of them: its help is the answer.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            early_ui(color).styled_error(&error.render().ansi().to_string());
             ExitCode::from(Kind::Usage.exit_code())
         }
+        _ => {
+            let error = usage::error(error);
+            early_ui(color).error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
     }
+}
+
+fn show_help(text: &str, color: anstream::ColorChoice) -> ExitCode {
+    match early_ui(color).styled(text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ExitCode::from(error.kind().exit_code()),
+    }
+}
+
+/// What there is to write with before the flags are known.
+fn early_ui(color: anstream::ColorChoice) -> Ui {
+    Ui::new(Settings {
+        verbosity: Verbosity::Normal,
+        color,
+    })
 }
 
 #[cfg(test)]

@@ -43,11 +43,12 @@ pub(crate) struct GlobalFlags {
     #[arg(short, long, global = true, display_order = 901)]
     pub(crate) verbose: bool,
 
-    /// When to use colour (`NO_COLOR` and `CLICOLOR_FORCE` are honoured)
+    /// When to use colour
     #[arg(
         long,
         global = true,
-        value_name = "WHEN",
+        value_name = "auto|always|never",
+        hide_possible_values = true,
         default_value = "auto",
         hide_default_value = true,
         display_order = 902

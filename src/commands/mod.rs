@@ -1,5 +1,7 @@
 //! One file per command; a group of commands is a folder.
 
+pub(crate) mod completion;
 pub(crate) mod profile;
 pub(crate) mod sample;
+pub(crate) mod util;
 pub(crate) mod version;

@@ -1,5 +1,7 @@
 //! What the user sees: results to stdout; status, hints, warnings and errors to stderr.
 
+pub(crate) mod structured;
+pub(crate) mod table;
 pub(crate) mod ui;
 
 pub(crate) use ui::Ui;

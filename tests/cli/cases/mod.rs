@@ -1,5 +1,7 @@
 //! One module per command, in alphabetical order.
 
+mod completion;
 mod profile;
 mod sample;
+mod usage;
 mod version;
