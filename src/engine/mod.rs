@@ -3,5 +3,6 @@
 //! Nothing here reads a file, the environment, a clock or the network, and nothing here prints; a command does that
 //! before and after. One folder per capability.
 
+pub(crate) mod api;
 pub(crate) mod install;
 pub(crate) mod samples;

@@ -1,6 +1,7 @@
 //! `mesh util`: what packagers and maintainers of `mesh` itself need. Hidden from help.
 
 mod completions;
+mod crds;
 mod man;
 
 use crate::error::{Error, Result};
@@ -10,6 +11,7 @@ use crate::output::Ui;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     Completions(completions::Args),
+    Crds(crds::Args),
     Man(man::Args),
 }
 
@@ -17,6 +19,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command, ui: &Ui) -> Result<()> {
     match command {
         Command::Completions(args) => completions::run(args, ui),
+        Command::Crds(args) => crds::run(args, ui),
         Command::Man(args) => man::run(args, ui),
     }
 }
