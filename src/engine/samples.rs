@@ -151,6 +151,14 @@ const CURL: &[Part] = &[part!(
     "a pod with curl in it"
 )];
 
+const TELEMETRY: &[Part] = &[part!(
+    Base,
+    "tracing",
+    "telemetry",
+    "tracing.yaml",
+    "proxies report half of the requests to Jaeger"
+)];
+
 /// Every sample, the course's first.
 pub(crate) const SAMPLES: &[Sample] = &[
     Sample {
@@ -172,6 +180,11 @@ pub(crate) const SAMPLES: &[Sample] = &[
         name: "curl",
         purpose: "a client inside the mesh, to send requests from",
         parts: CURL,
+    },
+    Sample {
+        name: "telemetry",
+        purpose: "what the mesh reports of its traffic",
+        parts: TELEMETRY,
     },
 ];
 

@@ -1,35 +1,37 @@
 //! `mesh sample list`.
 
-use std::fmt::Write as _;
-
 use crate::engine::samples::{Role, SAMPLES, Sample};
 use crate::error::Result;
 use crate::output::Ui;
+use crate::output::structured::FormatFlag;
+use crate::output::table::Table;
 
 /// List the samples, their parts and what each is for
 ///
-/// `mesh sample show NAME` prints the parts marked `base`; a `step` of the course is shown by its name.
+/// `mesh sample show NAME` prints the parts marked `base`; a `step` of the course is shown when it is named.
 #[derive(Debug, clap::Args)]
 #[command(visible_alias = "ls")]
-pub(crate) struct Args {}
-
-/// Prints one block a sample.
-pub(crate) fn run(_args: &Args, ui: &Ui) -> Result<()> {
-    let blocks: Vec<String> = SAMPLES.iter().map(block).collect();
-    ui.result(blocks.join("\n").as_bytes())
+pub(crate) struct Args {
+    #[command(flatten)]
+    format: FormatFlag,
 }
 
-/// The sample's name and purpose, and below it a line for each part.
-fn block(sample: &Sample) -> String {
-    let mut text = format!("{}: {}\n", sample.name, sample.purpose);
-    let width = sample.parts.iter().map(|part| part.name.len()).max();
-    for part in sample.parts {
-        let role = match part.role {
-            Role::Base => "base",
-            Role::Step => "step",
-        };
-        let width = width.unwrap_or_default();
-        let _ = writeln!(text, "  {:width$}  {role}  {}", part.name, part.purpose);
+/// Prints a line for each sample, and one for each of its parts.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    ui.report(&SAMPLES, args.format.output, |samples| table(samples))
+}
+
+fn table(samples: &[Sample]) -> String {
+    let mut table = Table::new(["NAME", "PART", "ROLE", "WHAT IT IS FOR"]);
+    for sample in samples {
+        table.row([sample.name, "", "", sample.purpose]);
+        for part in sample.parts {
+            let role = match part.role {
+                Role::Base => "base",
+                Role::Step => "step",
+            };
+            table.row([sample.name, part.name, role, part.purpose]);
+        }
     }
-    text
+    table.to_string()
 }

@@ -71,6 +71,7 @@ fn kubernetes_objects_have_no_unknown_field() {
                 "Gateway" | "VirtualService" | "DestinationRule" => {
                     assert_eq!(document["apiVersion"], "networking.istio.io/v1");
                 }
+                "Telemetry" => assert_eq!(document["apiVersion"], "telemetry.istio.io/v1"),
                 _ => panic!("{}: unexpected kind {kind}", part.file),
             }
             *seen.entry(kind).or_insert(0) += 1;
@@ -249,11 +250,14 @@ fn istio_objects_fit_the_schemas_of_their_crds() {
     let mut checked = 0;
     for part in SAMPLES.iter().flat_map(|sample| sample.parts) {
         for document in documents(part.yaml) {
-            if document["apiVersion"] != "networking.istio.io/v1" {
-                continue;
-            }
-            let plural = document["kind"].as_str().unwrap().to_lowercase() + "s";
-            let path = crds.join(format!("{plural}.networking.istio.io.json"));
+            let definition = match document["kind"].as_str().unwrap() {
+                "Gateway" => "gateways.networking",
+                "VirtualService" => "virtualservices.networking",
+                "DestinationRule" => "destinationrules.networking",
+                "Telemetry" => "telemetries.telemetry",
+                _ => continue,
+            };
+            let path = crds.join(format!("{definition}.istio.io.json"));
             let crd: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             let versions = crd["spec"]["versions"].as_array().unwrap();
             let version = versions
@@ -267,5 +271,5 @@ fn istio_objects_fit_the_schemas_of_their_crds() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 18);
+    assert_eq!(checked, 19);
 }

@@ -8,6 +8,16 @@ fn lists_samples_and_their_parts() {
 }
 
 #[test]
+fn lists_samples_for_programs() {
+    let listed = Sandbox::new()
+        .run(["sample", "list", "-o", "json"])
+        .success();
+    let samples: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    assert_eq!(samples[1]["name"], "httpbin");
+    insta::assert_json_snapshot!(samples[1]["parts"]);
+}
+
+#[test]
 fn shows_the_base_parts_as_one_stream() {
     let shown = Sandbox::new().run(["sample", "show", "httpbin"]).success();
     insta::assert_snapshot!(shown);
