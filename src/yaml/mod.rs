@@ -1,0 +1,77 @@
+//! YAML as Kubernetes means it: the only place that knows which YAML library is used.
+//!
+//! Reading follows kubectl (sigs.k8s.io/yaml): YAML 1.1 scalars (`yes`, `on`, `0644`), the last of two equal keys wins,
+//! merge keys, numbers as JSON has them. Writing gives the bytes of the same library, so that kubectl reads back what
+//! was meant. [`documents`] splits a stream without loss, [`node`] keeps the place of everything for messages and for
+//! edits in place ([`edit`]). Reading and writing files is not here.
+
+pub(crate) mod documents;
+mod message;
+mod read;
+mod scalar;
+mod write;
+
+#[expect(
+    unused_imports,
+    reason = "for kube-inject and canary, which land after this"
+)]
+pub(crate) use documents::{DocumentReader, RawDocument, documents};
+pub(crate) use serde_json::Value;
+#[expect(
+    unused_imports,
+    reason = "for manifest generate, which lands after this"
+)]
+pub(crate) use write::{to_string, write_to};
+
+/// How deep lists and mappings may be nested. Real manifests stay below 30; kubectl stops at 10,000, which our
+/// recursive users of a [`Value`] (its own `Drop` among them) could not take on a small stack.
+pub(crate) const MAX_DEPTH: usize = 500;
+
+/// Where and why a text is not YAML. Lines and columns (in characters) count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Error {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) message: String,
+}
+
+impl Error {
+    /// The same error in a text whose first line is line `first_line` of a file, as in [`RawDocument::line`].
+    #[must_use]
+    pub(crate) fn starting_at(mut self, first_line: usize) -> Self {
+        self.line += first_line.saturating_sub(1);
+        self
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "line {}, column {}: {}",
+            self.line, self.column, self.message
+        )
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Reads the first document; an empty text is `Null`. What follows the first document is not looked at, as in kubectl's
+/// own reader.
+pub(crate) fn parse(text: &str) -> Result<Value, Error> {
+    Ok(read::Reader::new(text)?.next()?.unwrap_or(Value::Null))
+}
+
+/// Reads every document of a stream. A text of nothing but comments has none; an empty document between two `---` is
+/// `Null`.
+pub(crate) fn parse_all(text: &str) -> Result<Vec<Value>, Error> {
+    let mut reader = read::Reader::new(text)?;
+    let mut values = Vec::new();
+    while let Some(value) = reader.next()? {
+        values.push(value);
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests;
