@@ -4,11 +4,16 @@
 //! would tell the injector). Nothing here reads files or a cluster: a command hands over texts. Charts are given the
 //! values that `manifests/README.md` lists.
 
+pub(crate) mod component;
+mod k8s;
 pub(crate) mod nearest;
+pub(crate) mod object;
+mod overlay;
 pub(crate) mod path;
 pub(crate) mod profile;
 pub(crate) mod resolve;
 mod set;
+mod strategic;
 
 use std::collections::BTreeMap;
 
