@@ -33,7 +33,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// The documents of a text. An empty text has none; any other has at least one, perhaps [blank](RawDocument::is_blank).
-pub(crate) fn documents(text: &str) -> impl Iterator<Item = RawDocument<'_>> {
+pub(super) fn split(text: &str) -> impl Iterator<Item = RawDocument<'_>> {
     let mut rest = text;
     let mut line = 1;
     std::iter::from_fn(move || {

@@ -2,8 +2,8 @@
 //!
 //! Reading follows kubectl (sigs.k8s.io/yaml): YAML 1.1 scalars (`yes`, `on`, `0644`), the last of two equal keys wins,
 //! merge keys, numbers as JSON has them. Writing gives the bytes of the same library, so that kubectl reads back what
-//! was meant. [`documents`] splits a stream without loss, [`node`] keeps the place of everything for messages and for
-//! edits in place ([`edit`]). Reading and writing files is not here.
+//! was meant. [`mod@documents`] splits a stream without loss. Reading and writing files
+//! is not here.
 
 pub(crate) mod documents;
 mod message;
@@ -11,17 +11,7 @@ mod read;
 mod scalar;
 mod write;
 
-#[expect(
-    unused_imports,
-    reason = "for kube-inject and canary, which land after this"
-)]
-pub(crate) use documents::{DocumentReader, RawDocument, documents};
 pub(crate) use serde_json::Value;
-#[expect(
-    unused_imports,
-    reason = "for manifest generate, which lands after this"
-)]
-pub(crate) use write::{to_string, write_to};
 
 /// How deep lists and mappings may be nested. Real manifests stay below 30; kubectl stops at 10,000, which our
 /// recursive users of a [`Value`] (its own `Drop` among them) could not take on a small stack.
@@ -36,7 +26,7 @@ pub(crate) struct Error {
 }
 
 impl Error {
-    /// The same error in a text whose first line is line `first_line` of a file, as in [`RawDocument::line`].
+    /// The same error in a text whose first line is line `first_line` of a file, as in [`documents::RawDocument::line`].
     #[must_use]
     pub(crate) fn starting_at(mut self, first_line: usize) -> Self {
         self.line += first_line.saturating_sub(1);
@@ -71,6 +61,24 @@ pub(crate) fn parse_all(text: &str) -> Result<Vec<Value>, Error> {
         values.push(value);
     }
     Ok(values)
+}
+
+/// Writes one document as Kubernetes' own writer does, ending in a line break: sorted keys, two spaces, lists at the
+/// indent of their parent, quotes where they are needed.
+pub(crate) fn to_string(value: &Value) -> String {
+    let mut out = String::new();
+    write_to(&mut out, value);
+    out
+}
+
+/// Appends one document to `out` as [`to_string`] writes it. No `---` is written.
+pub(crate) fn write_to(out: &mut String, value: &Value) {
+    write::document(out, value);
+}
+
+/// The documents of a text as they were written, without loss: see [`mod@documents`].
+pub(crate) fn documents(text: &str) -> impl Iterator<Item = documents::RawDocument<'_>> {
+    documents::split(text)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{DocumentReader, Value, documents, parse, parse_all, to_string};
+use super::documents::DocumentReader;
+use super::{Value, documents, parse, parse_all, to_string};
 
 /// Numbers as kubectl has them: whole floats are integers, what exceeds 63 bits is a float.
 fn normalised(value: &Value) -> Value {

@@ -15,15 +15,8 @@ use super::scalar::{self, Scalar};
 /// Longer keys are written in the explicit form, `? key`.
 const MAX_SIMPLE_KEY: usize = 128;
 
-/// Writes one document, ending in a line break.
-pub(crate) fn to_string(value: &Value) -> String {
-    let mut out = String::new();
-    write_to(&mut out, value);
-    out
-}
-
-/// Appends one document to `out`, ending in a line break. No `---` is written.
-pub(crate) fn write_to(out: &mut String, value: &Value) {
+/// Appends one document, ending in a line break.
+pub(super) fn document(out: &mut String, value: &Value) {
     match value {
         Value::Object(map) if !map.is_empty() => mapping(out, map, 0),
         Value::Array(items) if !items.is_empty() => sequence(out, items, 0),
