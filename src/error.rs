@@ -92,6 +92,13 @@ impl Error {
         self
     }
 
+    /// Adds a cause that is only known as text.
+    #[must_use]
+    pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
     /// Adds a hint: a command or flag to try.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -4,6 +4,7 @@
 //! settings → `engine` (pure: values in, a plan or report out) → `output`. See ARCHITECTURE.md for the map.
 
 mod cli;
+mod cluster;
 mod commands;
 mod engine;
 mod error;

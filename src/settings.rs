@@ -66,21 +66,32 @@ pub(crate) struct NamespaceFlag {
 }
 
 /// `-i`, for a command that looks at the control plane.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Namespace")]
 pub(crate) struct IstioNamespaceFlag {
-    /// Namespace of the control plane
+    /// Namespace of the control plane [default: istio-system]
     #[arg(
         short = 'i',
         long,
         global = true,
         alias = "istioNamespace",
         value_name = "NAMESPACE",
-        default_value = "istio-system",
         value_parser = dns_label,
         display_order = 801
     )]
-    pub(crate) istio_namespace: String,
+    istio_namespace: Option<String>,
+}
+
+impl IstioNamespaceFlag {
+    /// The namespace's name.
+    pub(crate) fn name(&self) -> &str {
+        self.istio_namespace.as_deref().unwrap_or("istio-system")
+    }
+
+    /// Whether it was given, rather than left at its default.
+    pub(crate) fn is_given(&self) -> bool {
+        self.istio_namespace.is_some()
+    }
 }
 
 /// How to reach the cluster, for a command that does.
@@ -115,17 +126,31 @@ pub(crate) struct ConnectionFlags {
     )]
     pub(crate) as_group: Vec<String>,
 
-    /// Give up on one request after this time, for example 5s or 1m
+    /// Give up on one request after this time, for example 5s or 1m [default: 15s]
     #[arg(
         long,
         global = true,
         alias = "kubeclient-timeout",
         value_name = "DURATION",
-        default_value = "15s",
         value_parser = duration,
         display_order = 814
     )]
-    pub(crate) request_timeout: Option<Duration>,
+    request_timeout: Option<Duration>,
+}
+
+impl ConnectionFlags {
+    /// How long one request may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.request_timeout.unwrap_or(Duration::from_secs(15))
+    }
+
+    /// Whether any of them was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.kubeconfig.is_some()
+            || self.context.is_some()
+            || self.as_user.is_some()
+            || self.request_timeout.is_some()
+    }
 }
 
 /// What the flags and the environment say about the output.

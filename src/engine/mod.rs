@@ -6,3 +6,4 @@
 pub(crate) mod api;
 pub(crate) mod install;
 pub(crate) mod samples;
+pub(crate) mod versions;

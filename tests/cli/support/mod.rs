@@ -9,6 +9,8 @@
 //!
 //! Run with `INSTA_UPDATE=always` to write new snapshots, and read them before committing.
 
+pub(crate) mod server;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::Write as _;
