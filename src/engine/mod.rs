@@ -3,6 +3,16 @@
 //! Nothing here reads a file, the environment, a clock or the network, and nothing here prints; a command does that
 //! before and after. One folder per capability.
 
+// What clippy.toml lists cannot be used here. Tests may read their fixtures.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::disallowed_types
+    )
+)]
+
 pub(crate) mod api;
 pub(crate) mod install;
 pub(crate) mod samples;

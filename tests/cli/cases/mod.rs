@@ -1,5 +1,6 @@
 //! One module per command, in alphabetical order.
 
+mod architecture;
 mod cluster;
 mod completion;
 mod profile;
