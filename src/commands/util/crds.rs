@@ -10,11 +10,8 @@ use crate::yaml;
 
 /// Write the custom resource definitions, one file each
 ///
-/// EXAMPLES
-///
-///     mesh util crds --dir manifests/base/crds    (what the repository has)
+/// The repository keeps them in `manifests/base/crds`.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Directory to write to. Without it, all go to stdout
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]

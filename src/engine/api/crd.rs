@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{Field, Message, Rule, Schema, Shape};
 
-/// The version of the chart that holds the definitions (`manifests/base`). It stands in two labels, so it is the
-/// chart's number rather than this binary's: the files change when they change, not with each release of `mesh`.
-pub(crate) const CHART_VERSION: &str = "1.0.0";
+/// The version of the chart that holds the definitions (`manifests/base/Chart.yaml`), which is that of the Istio they
+/// belong to. It stands in two labels, as on every other object of the chart; this binary's own version does not, so
+/// that the files do not change with each release of `mesh`.
+pub(crate) const CHART_VERSION: &str = "1.31.4";
 
 pub(crate) const EXTENSIONS: &str = "extensions.istio.io";
 pub(crate) const NETWORKING: &str = "networking.istio.io";

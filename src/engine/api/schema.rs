@@ -156,6 +156,8 @@ macro_rules! rules {
     };
     ($($rule:expr),+) => {{
         use $crate::engine::api::schema::Rule::*;
+        // Uses the import where all rules are constants of the caller.
+        const _: $crate::engine::api::schema::Rule = Required;
         const RULES: &[$crate::engine::api::schema::Rule] = &[$($rule),+];
         RULES
     }};
@@ -163,7 +165,7 @@ macro_rules! rules {
 
 /// Defines structs that read, write and describe themselves.
 ///
-/// ```ignore
+/// ```text
 /// message! {
 ///     /// What the message is for.
 ///     pub Delegate [OneOf(&["a", "b"])] {
@@ -247,7 +249,7 @@ macro_rules! message {
 /// Defines enumerations that are strings in YAML. A value that the list does not have is read as `Other`: a newer Istio
 /// may know it, and whoever validates says so with the schema at hand.
 ///
-/// ```ignore
+/// ```text
 /// enumeration! {
 ///     /// What the choice is about.
 ///     TunnelProtocol {
