@@ -1,5 +1,6 @@
 //! The root parser, the global flags and the dispatch to one command.
 
+mod bug;
 mod help;
 mod usage;
 
@@ -44,6 +45,7 @@ enum Command {
 
 /// Runs one command line (the program's name first) and gives its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    bug::announce();
     let args: Vec<OsString> = args.into_iter().collect();
     let command = command();
     if args.len() <= 1 {
