@@ -4,14 +4,17 @@
 //! would tell the injector). Nothing here reads files or a cluster: a command hands over texts. Charts are given the
 //! values that `manifests/README.md` lists.
 
+mod charts;
 pub(crate) mod component;
 mod k8s;
+mod legacy;
 pub(crate) mod nearest;
 pub(crate) mod object;
 mod overlay;
 pub(crate) mod path;
 pub(crate) mod profile;
 pub(crate) mod resolve;
+mod schema;
 mod set;
 mod strategic;
 

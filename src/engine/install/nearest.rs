@@ -1,6 +1,6 @@
 //! The nearest of the valid names, for hints.
 
-/// The candidate most like `given`, where one is near enough to have been meant.
+/// The candidate most like `given`, where one is near enough to have been meant: few letters apart, or the same start.
 pub(crate) fn nearest<'a>(
     given: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -8,15 +8,21 @@ pub(crate) fn nearest<'a>(
     let lower = given.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
+        .filter_map(|candidate| {
+            let name = candidate.to_lowercase();
+            let distance = strsim::damerau_levenshtein(&lower, &name);
+            let close = distance <= 1 + name.len().min(lower.len()) / 3;
+            (close || shared_start(&lower, &name) >= 6).then_some((!close, distance, candidate))
         })
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(given.len()) / 3)
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
-        .map(|(_, candidate)| candidate)
+        .min()
+        .map(|(_, _, candidate)| candidate)
+}
+
+fn shared_start(one: &str, other: &str) -> usize {
+    one.bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 #[cfg(test)]
@@ -27,7 +33,7 @@ mod tests {
     fn finds_typos_and_wrong_case_but_not_strangers() {
         let names = ["autoscaleMin", "autoscaleMax", "replicaCount"];
         assert_eq!(nearest("autoScaleMin", names), Some("autoscaleMin"));
-        assert_eq!(nearest("replicacounts", names), Some("replicaCount"));
+        assert_eq!(nearest("replicas", names), Some("replicaCount"));
         assert_eq!(nearest("galley", names), None);
     }
 }

@@ -67,6 +67,28 @@ impl Path {
         Ok(Self(segments))
     }
 
+    /// The steps as the parts of a printed path: keys as they are, everything else in brackets.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        self.0
+            .iter()
+            .map(|segment| match segment {
+                Segment::Key(key) => key.clone(),
+                other => other.to_string(),
+            })
+            .collect()
+    }
+
+    /// A tree that has nothing but `value` at this path; a list on the way has one element.
+    pub(crate) fn tree(&self, value: Value) -> Value {
+        self.0
+            .iter()
+            .rev()
+            .fold(value, |below, segment| match segment {
+                Segment::Key(key) => Value::Object(Map::from_iter([(key.clone(), below)])),
+                _ => Value::Array(vec![below]),
+            })
+    }
+
     /// The steps as keys, where every step is one; stops at the first that is not.
     pub(crate) fn leading_keys(&self) -> Vec<&str> {
         self.0

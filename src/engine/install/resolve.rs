@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::yaml;
 
-use super::path::{get, get_str, merge, put, set};
+use super::path::{Path, Segment, get, get_str, merge, put, set};
+use super::schema::{Problem, Schema};
 use super::set::Setting;
-use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, profile};
+use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, legacy, profile};
 
 const API_VERSION: &str = "install.istio.io/v1alpha1";
 const KIND: &str = "IstioOperator";
@@ -16,28 +17,30 @@ const KIND: &str = "IstioOperator";
 /// Merges all inputs.
 ///
 /// # Errors
-/// An unknown profile, a file that is not one IstioOperator, a setting that is malformed or names no known path.
+/// An unknown profile, a file that is not one IstioOperator, a setting that is malformed, names no known path or is of a
+/// wrong type.
 pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
-    let settings = settings(inputs)?;
+    let schema = std::cell::LazyCell::new(Schema::read);
+    let mut warnings = Vec::new();
     let mut user = json!({ "spec": {} });
     for file in &inputs.files {
-        merge(&mut user, read_operator(file)?);
+        let mut operator = read_operator(file)?;
+        check_file(file, &mut operator, &schema, &mut warnings)?;
+        merge(&mut user, operator);
     }
+    let settings = settings(inputs, &schema, &mut warnings)?;
     let profile = named_profile(inputs, &settings, &user);
     let mut operator = base(&profile)?;
-    let mut user_values = take(&mut user, &["spec", "values"]);
+    let mut user_values = json!({ "values": take(&mut user, &["spec", "values"]) });
     merge(&mut operator, user);
-    for setting in &settings {
-        let spec = &mut operator["spec"];
-        let outcome = if setting.path.leading_keys().first() == Some(&"values") {
-            let mut wrapped = json!({ "values": std::mem::take(&mut user_values) });
-            let outcome = set(&mut wrapped, &setting.path, setting.value.clone());
-            user_values = wrapped["values"].take();
-            outcome
+    for setting in settings {
+        let below_values = setting.path.leading_keys().first() == Some(&"values");
+        let tree = if below_values {
+            &mut user_values
         } else {
-            set(spec, &setting.path, setting.value.clone())
+            &mut operator["spec"]
         };
-        outcome.map_err(|error| {
+        set(tree, &setting.path, setting.value).map_err(|error| {
             Error::config(format!("cannot apply `--set {}`", setting.text)).caused_by(&error)
         })?;
     }
@@ -46,16 +49,16 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
         &["spec", "profile"],
         Value::from(profile.as_str()),
     );
-    merge_values(&mut operator, user_values);
+    merge_values(&mut operator, user_values["values"].take());
     Ok(Resolved {
         operator,
         profile,
-        warnings: Vec::new(),
+        warnings,
     })
 }
 
-/// All settings in order of strength; flags of their own are settings too.
-fn settings(inputs: &Inputs) -> Result<Vec<Setting>> {
+/// All settings in order of strength, checked; flags of their own are settings too.
+fn settings(inputs: &Inputs, schema: &Schema, warnings: &mut Vec<String>) -> Result<Vec<Setting>> {
     let mut texts = inputs.set.clone();
     if let Some(revision) = &inputs.revision {
         texts.push(format!("revision={revision}"));
@@ -63,16 +66,80 @@ fn settings(inputs: &Inputs) -> Result<Vec<Setting>> {
     if let Some(namespace) = &inputs.istio_namespace {
         texts.push(format!("values.global.istioNamespace={namespace}"));
     }
-    texts
-        .iter()
-        .map(|text| {
-            Setting::parse(text).map_err(|error| {
-                Error::usage(format!("cannot read `--set {text}`"))
-                    .caused_by(&error)
-                    .hint("write a path and a value, as in `--set components.pilot.enabled=true`")
-            })
-        })
-        .collect()
+    let mut settings = Vec::new();
+    for text in &texts {
+        let mut setting = Setting::parse(text).map_err(|error| {
+            Error::usage(format!("cannot read `--set {text}`"))
+                .caused_by(&error)
+                .hint("write a path and a value, as in `--set components.pilot.enabled=true`")
+        })?;
+        let parts = setting.path.parts();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        if schema.wants_text(&parts) {
+            setting.read_as_text();
+        }
+        let mut alone = setting.path.tree(setting.value.clone());
+        let old = legacy::take(&mut alone);
+        if !old.is_empty() {
+            warnings.extend(
+                old.into_iter()
+                    .map(|warning| format!("`--set {text}`: {warning}")),
+            );
+            match renamed(&alone) {
+                Some(path) => setting.path = path,
+                None => continue,
+            }
+        }
+        if let Some(problem) = schema.check(&alone).into_iter().next() {
+            return Err(unknown(&format!("`--set {text}`"), problem));
+        }
+        settings.push(setting);
+    }
+    Ok(settings)
+}
+
+/// The path of the one value in a tree, where an old setting has a new place.
+fn renamed(alone: &Value) -> Option<Path> {
+    let mut keys = Vec::new();
+    let mut node = alone;
+    while let Some((key, below)) = node.as_object().and_then(|map| map.iter().next()) {
+        keys.push(Segment::Key(key.clone()));
+        node = below;
+    }
+    (!keys.is_empty()).then_some(Path(keys))
+}
+
+fn check_file(
+    file: &File,
+    operator: &mut Value,
+    schema: &Schema,
+    warnings: &mut Vec<String>,
+) -> Result<()> {
+    let Some(spec) = operator.get_mut("spec") else {
+        return Ok(());
+    };
+    let old = legacy::take(spec);
+    warnings.extend(
+        old.into_iter()
+            .map(|warning| format!("`{}`: {warning}", file.name)),
+    );
+    let mut problems = schema.check(spec).into_iter();
+    let Some(first) = problems.next() else {
+        return Ok(());
+    };
+    let mut error = unknown(&format!("`{}`", file.name), first);
+    for problem in problems {
+        error = error.hint(format!("also: `{}` {}", problem.path, problem.message));
+    }
+    Err(error)
+}
+
+fn unknown(place: &str, problem: Problem) -> Error {
+    let error = Error::config(format!("{place}: `{}` {}", problem.path, problem.message));
+    match problem.hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 /// Reads a file that must hold one IstioOperator.
@@ -215,6 +282,13 @@ fn merge_values(operator: &mut Value, user_values: Value) {
     if user_values.is_object() {
         merge(&mut spec["values"], user_values);
     }
+    if let Some(unchecked) = spec
+        .get("unvalidatedValues")
+        .filter(|values| values.is_object())
+        .cloned()
+    {
+        merge(&mut spec["values"], unchecked);
+    }
     if let Some(namespace) = get_str(spec, &["values", "global", "istioNamespace"]).map(Value::from)
     {
         put(operator, &["metadata", "namespace"], namespace);
@@ -344,6 +418,54 @@ mod tests {
                 message(&error)
             );
         }
+    }
+
+    #[test]
+    fn tags_and_metadata_stay_text() {
+        let operator = resolved(
+            &[],
+            &[
+                "tag=1.10",
+                "meshConfig.defaultConfig.proxyMetadata.X=true",
+                "components.ingressGateways[0].tag=2",
+            ],
+        );
+        let spec = &operator["spec"];
+        assert_eq!(spec["values"]["global"]["tag"], "1.10");
+        assert_eq!(
+            spec["values"]["meshConfig"]["defaultConfig"]["proxyMetadata"]["X"],
+            "true"
+        );
+        assert_eq!(spec["components"]["ingressGateways"][0]["tag"], "2");
+    }
+
+    #[test]
+    fn misspelt_paths_are_errors_with_the_nearest_and_old_ones_are_warnings() {
+        let set = |text: &str| {
+            resolve(&Inputs {
+                set: vec![text.to_owned()],
+                ..Inputs::default()
+            })
+        };
+        let error = set("components.pilto.enabled=true").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`--set components.pilto.enabled=true`: `components.pilto` is not a known setting"
+        );
+        assert_eq!(error.hints(), ["did you mean `components.pilot`?"]);
+        let old = set("values.mixer.telemetry.enabled=true").unwrap();
+        assert_eq!(old.warnings().len(), 1);
+        let addon = set("values.kiali.enabled=true").unwrap();
+        assert_eq!(
+            addon.operator["spec"]["addonComponents"],
+            json!({"kiali": {"enabled": true}})
+        );
+    }
+
+    #[test]
+    fn unvalidated_values_reach_the_charts_unchecked() {
+        let operator = resolved(&["  unvalidatedValues:\n    mine: 1\n"], &[]);
+        assert_eq!(operator["spec"]["values"]["mine"], 1);
     }
 
     #[test]

@@ -10,30 +10,10 @@ pub(crate) struct Setting {
     /// As the user wrote it, for messages.
     pub(crate) text: String,
     pub(crate) path: Path,
+    /// The value as its look suggests; [`Self::read_as_text`] takes the look back.
     pub(crate) value: Value,
+    raw: String,
 }
-
-/// Paths whose value is text even where it looks like a number: a tag `1.10` must not become 1.1.
-const ALWAYS_TEXT: &[&[&str]] = &[
-    &["profile"],
-    &["hub"],
-    &["tag"],
-    &["revision"],
-    &["namespace"],
-    &["compatibilityVersion"],
-    &["values", "global", "hub"],
-    &["values", "global", "tag"],
-    &["values", "revision"],
-    &["values", "profile"],
-    &["values", "compatibilityVersion"],
-    &["values", "global", "istioNamespace"],
-];
-
-/// Maps of environment variables that istiod takes as text only.
-const TEXT_MAPS: &[&[&str]] = &[
-    &["meshConfig", "defaultConfig", "proxyMetadata"],
-    &["values", "meshConfig", "defaultConfig", "proxyMetadata"],
-];
 
 impl Setting {
     /// Reads `PATH=VALUE`. A path may start with `spec.`, as in the file. Values: `true` and `false`, integers and decimal
@@ -48,17 +28,19 @@ impl Setting {
         if path.0.len() > 1 && path.leading_keys().first() == Some(&"spec") {
             path.0.remove(0);
         }
-        let keys = path.leading_keys();
-        let value = if is_text(&keys) && keys.len() == path.0.len() {
-            Value::String(value.trim().to_owned())
-        } else {
-            typed(value.trim())
-        };
         Ok(Self {
             text: text.to_owned(),
             path,
-            value,
+            value: typed(value.trim()),
+            raw: value.trim().to_owned(),
         })
+    }
+
+    /// Takes a number or a boolean for the text that was written: a tag `1.10` must not become 1.1.
+    pub(crate) fn read_as_text(&mut self) {
+        if self.value.is_number() || self.value.is_boolean() {
+            self.value = Value::String(self.raw.clone());
+        }
     }
 }
 
@@ -74,14 +56,6 @@ fn split(text: &str) -> Option<(&str, &str)> {
         }
     }
     text.split_once('=')
-}
-
-fn is_text(keys: &[&str]) -> bool {
-    ALWAYS_TEXT.contains(&keys)
-        || TEXT_MAPS
-            .iter()
-            .any(|map| keys.len() > map.len() && keys.starts_with(map))
-        || matches!(keys, ["components", _, "hub" | "tag" | "namespace"])
 }
 
 fn typed(text: &str) -> Value {
@@ -169,18 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn keeps_tags_and_metadata_as_text() {
-        for path in [
-            "tag",
-            "spec.tag",
-            "values.global.tag",
-            "revision",
-            "components.pilot.tag",
-            "meshConfig.defaultConfig.proxyMetadata.X",
-        ] {
-            let setting = Setting::parse(&format!("{path}=1.10")).unwrap();
-            assert_eq!(setting.value, json!("1.10"), "{path}");
-        }
+    fn takes_the_look_of_a_number_back() {
+        let mut setting = Setting::parse("tag= 1.10 ").unwrap();
+        assert_eq!(setting.value, json!(1.1));
+        setting.read_as_text();
+        assert_eq!(setting.value, json!("1.10"));
     }
 
     #[test]

@@ -1,0 +1,557 @@
+//! Which paths an IstioOperator has and what stands there: for the errors on misspelt paths and wrong types.
+//!
+//! The outlines beside this file say it; below `values`, whatever a chart's `values.yaml` has is known too.
+
+mod kubernetes;
+
+use serde_json::Value;
+
+use super::charts;
+use super::nearest::nearest;
+use super::path::kind_of;
+
+const OUTLINES: [&str; 4] = [
+    include_str!("spec.txt"),
+    include_str!("components.txt"),
+    include_str!("values.txt"),
+    include_str!("mesh.txt"),
+];
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Bool,
+    Int,
+    Number,
+    Text,
+    Scalar,
+    /// A list of anything.
+    List,
+    /// A map with any keys.
+    Map,
+    /// A map with any keys and text at each.
+    Texts,
+    Any,
+    Kubernetes(&'static str),
+    KubernetesList(&'static str),
+    /// A map with the keys below.
+    Fields,
+    /// A list of maps with the keys below.
+    ListOfFields,
+    /// What the named node is.
+    Use(&'static str),
+}
+
+/// One name of an outline.
+#[derive(Clone, Debug)]
+struct Node {
+    name: &'static str,
+    kind: Type,
+    children: Vec<Self>,
+}
+
+/// A part of the configuration that cannot be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    /// Keys and list positions from the spec on, as in `values.pilot.env`.
+    pub(super) path: String,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+/// All outlines, read.
+pub(super) struct Schema {
+    spec: Node,
+    shared: Vec<Node>,
+    /// Values of all charts laid over each other; read when first needed.
+    chart_values: std::cell::OnceCell<Value>,
+}
+
+impl Schema {
+    /// Reads the outlines.
+    pub(super) fn read() -> Self {
+        let [spec, components, values, mesh] = OUTLINES.map(read_outline);
+        let fields = |name, children| Node {
+            name,
+            kind: Type::Fields,
+            children,
+        };
+        let mut shared = components;
+        shared.push(fields("values", values));
+        shared.push(fields("mesh", mesh));
+        Self {
+            spec: fields("spec", spec),
+            shared,
+            chart_values: std::cell::OnceCell::new(),
+        }
+    }
+
+    /// Everything in `spec` that is unknown or of a wrong type. `null` fits everywhere.
+    pub(super) fn check(&self, spec: &Value) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.check_node(&self.spec, spec, &mut Vec::new(), &mut problems);
+        problems
+    }
+
+    /// Whether text is wanted at these keys; list positions and selectors count as one key each.
+    pub(super) fn wants_text(&self, keys: &[&str]) -> bool {
+        let mut node = self.resolve(&self.spec);
+        for key in keys {
+            node = match node.kind {
+                Type::Texts => return true,
+                Type::ListOfFields if key.starts_with('[') => continue,
+                _ => match child(node, key) {
+                    Some(child) => self.resolve(child),
+                    None => return false,
+                },
+            };
+        }
+        node.kind == Type::Text
+    }
+
+    fn resolve<'a>(&'a self, node: &'a Node) -> &'a Node {
+        match node.kind {
+            Type::Use(name) => self
+                .shared
+                .iter()
+                .find(|shared| shared.name == name)
+                .expect("outlines use only what is there; a test follows every use"),
+            _ => node,
+        }
+    }
+
+    fn check_node(
+        &self,
+        node: &Node,
+        value: &Value,
+        path: &mut Vec<String>,
+        problems: &mut Vec<Problem>,
+    ) {
+        if value.is_null() {
+            return;
+        }
+        let node = self.resolve(node);
+        match node.kind {
+            Type::Fields => match value {
+                Value::Object(map) => {
+                    for (key, value) in map {
+                        path.push(key.clone());
+                        match child(node, key) {
+                            Some(child) => self.check_node(child, value, path, problems),
+                            None => self.check_unknown(node, path, problems),
+                        }
+                        path.pop();
+                    }
+                }
+                _ => problems.push(wrong_type(path, value, "a map")),
+            },
+            Type::ListOfFields => {
+                self.check_elements(value, path, problems, |schema, element, path, problems| {
+                    let fields = Node {
+                        kind: Type::Fields,
+                        ..node.clone()
+                    };
+                    schema.check_node(&fields, element, path, problems);
+                });
+            }
+            Type::KubernetesList(name) => {
+                self.check_elements(value, path, problems, |_, element, path, problems| {
+                    check_kubernetes(name, element, path, problems);
+                });
+            }
+            Type::Kubernetes(name) => check_kubernetes(name, value, path, problems),
+            simple => {
+                if let Some(expected) = mismatch(simple, value) {
+                    problems.push(wrong_type(path, value, expected));
+                }
+            }
+        }
+    }
+
+    fn check_elements(
+        &self,
+        value: &Value,
+        path: &mut Vec<String>,
+        problems: &mut Vec<Problem>,
+        check: impl Fn(&Self, &Value, &mut Vec<String>, &mut Vec<Problem>),
+    ) {
+        let Value::Array(list) = value else {
+            problems.push(wrong_type(path, value, "a list"));
+            return;
+        };
+        for (index, element) in list.iter().enumerate() {
+            path.push(format!("[{index}]"));
+            check(self, element, path, problems);
+            path.pop();
+        }
+    }
+
+    /// A name that no outline has: fine where a chart knows it, else a problem with the nearest name.
+    fn check_unknown(&self, owner: &Node, path: &[String], problems: &mut Vec<Problem>) {
+        if path[0] == "values" && self.chart_knows(&path[1..]) {
+            return;
+        }
+        let key = path.last().map(String::as_str).unwrap_or_default();
+        let siblings = owner.children.iter().map(|child| child.name);
+        let hint = match nearest(key, siblings) {
+            Some(near) => {
+                let mut meant = path.to_vec();
+                near.clone_into(meant.last_mut().expect("the path ends in the unknown key"));
+                Some(format!("did you mean `{}`?", joined(&meant)))
+            }
+            None => self
+                .same_name_elsewhere(key)
+                .map(|place| format!("did you mean `{place}`?")),
+        };
+        let known: Vec<&str> = owner.children.iter().map(|child| child.name).collect();
+        let listed = (hint.is_none() && known.len() <= 16)
+            .then(|| format!("known there: {}", known.join(", ")));
+        problems.push(Problem {
+            path: joined(path),
+            message: "is not a known setting".to_owned(),
+            hint: hint.or(listed),
+        });
+    }
+
+    /// Whether a chart's values have this path, or a map without named keys on the way to it.
+    fn chart_knows(&self, path: &[String]) -> bool {
+        let values = self.chart_values.get_or_init(charts::known_values);
+        // Istiod's chart has at the top what is written below `pilot`.
+        let below_pilot = path
+            .first()
+            .is_some_and(|first| first == "pilot")
+            .then(|| &path[1..]);
+        [Some(path), below_pilot].into_iter().flatten().any(|path| {
+            let mut node = values;
+            for key in path {
+                match node {
+                    Value::Object(map) if map.is_empty() => return true,
+                    Value::Object(map) => match map.get(key) {
+                        Some(next) => node = next,
+                        None => return false,
+                    },
+                    _ => return false,
+                }
+            }
+            true
+        })
+    }
+
+    /// A path elsewhere that ends in this name; the shortest.
+    fn same_name_elsewhere(&self, key: &str) -> Option<String> {
+        let mut found: Vec<String> = Vec::new();
+        self.collect(&self.spec, key, &mut Vec::new(), &mut found);
+        found.sort_by_key(|path| (path.matches('.').count(), path.clone()));
+        found.into_iter().next()
+    }
+
+    fn collect<'a>(
+        &'a self,
+        node: &'a Node,
+        key: &str,
+        path: &mut Vec<&'a str>,
+        found: &mut Vec<String>,
+    ) {
+        for child in &self.resolve(node).children {
+            path.push(child.name);
+            if child.name.eq_ignore_ascii_case(key) {
+                found.push(path.join("."));
+            }
+            self.collect(child, key, path, found);
+            path.pop();
+        }
+    }
+}
+
+fn check_kubernetes(
+    name: &'static str,
+    value: &Value,
+    path: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    if value.is_null() {
+        return;
+    }
+    if let Err(misfit) = kubernetes::check(name, value) {
+        problems.push(Problem {
+            path: format!("{}{}", joined(path), misfit.below),
+            message: misfit.reason,
+            hint: None,
+        });
+    }
+}
+
+/// A child by name; mesh config may be written with `_` as well.
+fn child<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    let direct = node.children.iter().find(|child| child.name == key);
+    if direct.is_some() || !key.contains('_') {
+        return direct;
+    }
+    let plain = key.replace('_', "").to_lowercase();
+    node.children
+        .iter()
+        .find(|child| child.name.to_lowercase() == plain)
+}
+
+/// What was expected, where the value is something else.
+fn mismatch(kind: Type, value: &Value) -> Option<&'static str> {
+    let number_in_text = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.parse::<f64>().is_ok())
+    };
+    let (fits, expected) = match kind {
+        Type::Bool => (value.is_boolean(), "true or false"),
+        Type::Int => (
+            value.is_i64()
+                || value.is_u64()
+                || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+                || value
+                    .as_str()
+                    .is_some_and(|text| text.parse::<i64>().is_ok()),
+            "a whole number",
+        ),
+        Type::Number => (value.is_number() || number_in_text(value), "a number"),
+        Type::Text | Type::Scalar => (!value.is_object() && !value.is_array(), "text"),
+        Type::List => (value.is_array(), "a list"),
+        Type::Map | Type::Texts => (value.is_object(), "a map"),
+        _ => (true, ""),
+    };
+    (!fits).then_some(expected)
+}
+
+fn wrong_type(path: &[String], value: &Value, expected: &str) -> Problem {
+    let found = match value {
+        Value::Object(_) | Value::Array(_) => kind_of(value).to_owned(),
+        scalar => format!("`{}`", super::path::printed(scalar).unwrap_or_default()),
+    };
+    Problem {
+        path: joined(path),
+        message: format!("is {found}, expected {expected}"),
+        hint: None,
+    }
+}
+
+/// `["a", "[0]", "b.c"]` as `a[0].b\.c`.
+fn joined(path: &[String]) -> String {
+    let mut text = String::new();
+    for part in path {
+        if part.starts_with('[') {
+            text.push_str(part);
+        } else {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(&part.replace('.', "\\."));
+        }
+    }
+    text
+}
+
+fn read_outline(text: &'static str) -> Vec<Node> {
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| {
+            let name = line.trim_start();
+            (line.len() - name.len(), name)
+        })
+        .peekable();
+    read_nodes(&mut lines, 0)
+}
+
+fn read_nodes(
+    lines: &mut std::iter::Peekable<impl Iterator<Item = (usize, &'static str)>>,
+    indent: usize,
+) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    while let Some((_, line)) = lines.next_if(|(depth, _)| *depth == indent) {
+        let (name, kind) = match line.split_once(' ') {
+            Some((name, kind)) => (name, read_type(kind)),
+            None => (line, Type::Fields),
+        };
+        let children = match lines.peek() {
+            Some((depth, _)) if *depth > indent => read_nodes(lines, indent + 2),
+            _ => Vec::new(),
+        };
+        nodes.push(Node {
+            name,
+            kind,
+            children,
+        });
+    }
+    nodes
+}
+
+fn read_type(text: &'static str) -> Type {
+    match text {
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "number" => Type::Number,
+        "text" => Type::Text,
+        "scalar" => Type::Scalar,
+        "list" => Type::List,
+        "map" => Type::Map,
+        "texts" => Type::Texts,
+        "[]" => Type::ListOfFields,
+        _ => {
+            if let Some(name) = text.strip_prefix("use:") {
+                Type::Use(name)
+            } else if let Some(name) = text.strip_prefix("k8s:") {
+                Type::Kubernetes(name)
+            } else if let Some(name) = text
+                .strip_prefix("[k8s:")
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
+                Type::KubernetesList(name)
+            } else {
+                Type::Any
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn problems(spec: &Value) -> Vec<String> {
+        Schema::read()
+            .check(spec)
+            .into_iter()
+            .map(|problem| {
+                format!(
+                    "{} {} ({})",
+                    problem.path,
+                    problem.message,
+                    problem.hint.unwrap_or_default()
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn outlines_are_well_formed() {
+        fn walk(schema: &Schema, node: &Node) {
+            let node = schema.resolve(node);
+            let owner = matches!(node.kind, Type::Fields | Type::ListOfFields);
+            assert_eq!(owner, !node.children.is_empty(), "{}", node.name);
+            if let Type::Kubernetes(name) | Type::KubernetesList(name) = node.kind {
+                assert!(kubernetes::check(name, &json!({})).is_ok(), "{name}");
+            }
+            for child in &node.children {
+                walk(schema, child);
+            }
+        }
+        let schema = Schema::read();
+        walk(&schema, &schema.spec);
+        let lines = OUTLINES
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter(|line| !line.starts_with('#'));
+        for line in lines {
+            assert_eq!((line.len() - line.trim_start().len()) % 2, 0, "{line}");
+            let known = line.ends_with(" any")
+                || line.split_once(' ').is_none()
+                || read_type(
+                    line.trim_start()
+                        .split_once(' ')
+                        .map_or("[]", |(_, kind)| kind),
+                ) != Type::Any;
+            assert!(known, "{line}");
+        }
+    }
+
+    #[test]
+    fn accepts_every_profile() {
+        for profile in super::super::profile::all() {
+            let operator = crate::yaml::parse(profile.text).unwrap();
+            assert_eq!(
+                problems(&operator["spec"]),
+                Vec::<String>::new(),
+                "{}",
+                profile.name
+            );
+        }
+    }
+
+    #[test]
+    fn names_the_nearest_path() {
+        for (spec, expected) in [
+            (
+                json!({"compnents": {}}),
+                "compnents is not a known setting (did you mean `components`?)",
+            ),
+            (
+                json!({"components": {"pilot": {"k8s": {"replicas": 2}}}}),
+                "components.pilot.k8s.replicas is not a known setting (did you mean `components.pilot.k8s.replicaCount`?)",
+            ),
+            (
+                json!({"values": {"global": {"proxy": {"loglevel": "debug"}}}}),
+                "values.global.proxy.loglevel is not a known setting (did you mean `values.global.proxy.logLevel`?)",
+            ),
+            (
+                json!({"values": {"traceSamplin": 1}}),
+                "values.traceSamplin is not a known setting ()",
+            ),
+            (
+                json!({"accessLogFile": "/dev/stdout"}),
+                "accessLogFile is not a known setting (did you mean `meshConfig.accessLogFile`?)",
+            ),
+            (
+                json!({"meshConfig": {"defaultConfig": {"holdApplicationUntilProxyStart": true}}}),
+                "meshConfig.defaultConfig.holdApplicationUntilProxyStart is not a known setting (did you mean `meshConfig.defaultConfig.holdApplicationUntilProxyStarts`?)",
+            ),
+        ] {
+            assert_eq!(problems(&spec), [expected], "{spec}");
+        }
+    }
+
+    #[test]
+    fn finds_wrong_types() {
+        for (spec, expected) in [
+            (
+                json!({"components": {"pilot": {"enabled": "maybe"}}}),
+                "components.pilot.enabled is `maybe`, expected true or false ()",
+            ),
+            (
+                json!({"components": {"ingressGateways": {"name": "a"}}}),
+                "components.ingressGateways is a map, expected a list ()",
+            ),
+            (
+                json!({"values": {"pilot": {"autoscaleMin": "many"}}}),
+                "values.pilot.autoscaleMin is `many`, expected a whole number ()",
+            ),
+            (json!({"hub": ["a"]}), "hub is a list, expected text ()"),
+            (
+                json!({"components": {"ztunnel": {"k8s": {"tolerations": [{"thats": "x"}]}}}}),
+                "components.ztunnel.k8s.tolerations[0].thats is not a field of Toleration ()",
+            ),
+            (
+                json!({"values": {"global": {"defaultTolerations": [{"thats": "x"}]}}}),
+                "values.global.defaultTolerations[0].thats is not a field of Toleration ()",
+            ),
+        ] {
+            assert_eq!(problems(&spec), [expected], "{spec}");
+        }
+    }
+
+    #[test]
+    fn null_fits_everywhere_and_mesh_config_may_use_underscores() {
+        let spec = json!({"values": {"global": {"mountMtlsCerts": null}}, "components": null, "meshConfig": {"access_log_file": "x"}});
+        assert_eq!(problems(&spec), Vec::<String>::new());
+    }
+
+    #[test]
+    fn knows_where_text_is_wanted() {
+        let schema = Schema::read();
+        assert!(schema.wants_text(&["values", "global", "proxy", "includeInboundPorts"]));
+        assert!(schema.wants_text(&["components", "pilot", "hub"]));
+        assert!(schema.wants_text(&["components", "ingressGateways", "[0]", "tag"]));
+        assert!(schema.wants_text(&["meshConfig", "defaultConfig", "proxyMetadata", "X"]));
+        assert!(!schema.wants_text(&["values", "pilot", "autoscaleMin"]));
+        assert!(!schema.wants_text(&["values", "nothing"]));
+    }
+}
