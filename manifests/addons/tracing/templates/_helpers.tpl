@@ -1,6 +1,8 @@
 {{/* The labels of every object; `app` and the name are also what Services and Deployments select on. */}}
 {{- define "tracing.labels" -}}
 {{ include "tracing.selector" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/part-of: istio
 app.kubernetes.io/version: {{ .Values.tracing.tag | toString | quote }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
