@@ -1,17 +1,8 @@
 //! What is wrong with a text that is not YAML, in our own words, with the usual cause where it can be told.
 
-use saphyr_parser::{Marker, ScanError};
+use saphyr_parser::ScanError;
 
 use super::Error;
-
-/// An error at a place that the parser named.
-pub(super) fn at(marker: Marker, message: impl Into<String>) -> Error {
-    Error {
-        line: marker.line(),
-        column: marker.col() + 1,
-        message: message.into(),
-    }
-}
 
 /// Refuses the control characters that YAML forbids (the parser would take NUL for the end of the text).
 pub(super) fn check_characters(text: &str) -> Result<(), Error> {
@@ -32,12 +23,11 @@ pub(super) fn check_characters(text: &str) -> Result<(), Error> {
     })
 }
 
-/// The parser's complaint, reworded.
-pub(super) fn explain(text: &str, error: &ScanError) -> Error {
+/// The parser's complaint about `text`, reworded. `column` is where it was found in the text as it was written.
+pub(super) fn explain(text: &str, error: &ScanError, mut column: usize) -> Error {
     let marker = *error.marker();
     let lines: Vec<&str> = text.lines().take(marker.line() + 1).collect();
     let mut place = marker.line().saturating_sub(1).min(lines.len());
-    let mut column = marker.col() + 1;
     if error.info().contains("simple key") && column == 1 {
         // Noticed at the start of the next line; meant is the line before it.
         let written = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');

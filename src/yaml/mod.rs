@@ -6,9 +6,9 @@
 //! is not here.
 
 pub(crate) mod documents;
-mod indent;
 mod message;
 mod read;
+mod repair;
 mod scalar;
 mod write;
 
@@ -50,30 +50,13 @@ impl std::error::Error for Error {}
 /// Reads the first document; an empty text is `Null`. What follows the first document is not looked at, as in kubectl's
 /// own reader.
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
-    tolerantly(text, |text| {
-        Ok(read::Reader::new(text)?.next()?.unwrap_or(Value::Null))
-    })
+    Ok(read::documents(text, 1)?.pop().unwrap_or(Value::Null))
 }
 
 /// Reads every document of a stream. A text of nothing but comments has none; an empty document between two `---` is
 /// `Null`.
 pub(crate) fn parse_all(text: &str) -> Result<Vec<Value>, Error> {
-    tolerantly(text, |text| {
-        let mut reader = read::Reader::new(text)?;
-        let mut values = Vec::new();
-        while let Some(value) = reader.next()? {
-            values.push(value);
-        }
-        Ok(values)
-    })
-}
-
-/// Reads once more, with [`indent`]'s corrections, what was refused.
-fn tolerantly<T>(text: &str, read: impl Fn(&str) -> Result<T, Error>) -> Result<T, Error> {
-    read(text).or_else(|error| match indent::indent_continuations(text) {
-        Some(indented) => read(&indented.text).map_err(|error| indented.in_original(error)),
-        None => Err(error),
-    })
+    read::documents(text, usize::MAX)
 }
 
 /// Writes one document as Kubernetes' own writer does, ending in a line break: sorted keys, two spaces, lists at the

@@ -1,59 +1,101 @@
 //! Builds values from the parser's events, as kubectl's reader would.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 use serde_json::Map;
 
+use super::repair::Source;
 use super::scalar::{self, Scalar};
 use super::{Error, MAX_DEPTH, Value, message};
 
-/// How many values the aliases of one document may stand for, so that a few lines of nested aliases cannot fill the
-/// memory ("billion laughs"). go-yaml grows suspicious at the same number.
-const MAX_ALIASED: usize = 400_000;
+/// How many values may be copied for the anchors and aliases of one document, so that a few lines of nested aliases
+/// cannot fill the memory ("billion laughs"). go-yaml grows suspicious at the same number.
+const MAX_COPIED: usize = 400_000;
 
-/// Reads one document after the other.
-pub(super) struct Reader<'a> {
+/// Reads at most `limit` documents.
+pub(super) fn documents(text: &str, limit: usize) -> Result<Vec<Value>, Error> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    message::check_characters(text)?;
+    let mut source = Source::new(text);
+    loop {
+        match attempt(&source.text, limit) {
+            Ok(values) => return Ok(values),
+            Err(Failure::Scan(error)) if source.mend(&error) => {}
+            Err(Failure::Scan(error)) => {
+                return Err(message::explain(
+                    text,
+                    &error,
+                    source.place(*error.marker()).1,
+                ));
+            }
+            Err(Failure::Content(at, message)) => {
+                return Err(Error {
+                    line: at.line(),
+                    column: source.place(at).1,
+                    message,
+                });
+            }
+        }
+    }
+}
+
+/// Why a text could not be read.
+pub(super) enum Failure {
+    Scan(ScanError),
+    /// It is YAML, but means nothing in JSON.
+    Content(Marker, String),
+}
+
+fn attempt(text: &str, limit: usize) -> Result<Vec<Value>, Failure> {
+    let mut events = Events::new(text);
+    let mut values = Vec::new();
+    let mut document = Document::default();
+    while values.len() < limit {
+        let (event, span) = events.next().map_err(Failure::Scan)?;
+        match event {
+            Event::StreamEnd => break,
+            Event::DocumentEnd => {
+                let document = std::mem::take(&mut document);
+                values.push(document.root.unwrap_or(Value::Null));
+            }
+            Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => {}
+            event => document.take(event, span)?,
+        }
+    }
+    Ok(values)
+}
+
+/// The parser's events.
+pub(super) struct Events<'a> {
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
     /// The characters of the text, counted when first needed.
     length: Option<usize>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Result<Self, Error> {
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        message::check_characters(text)?;
-        Ok(Self {
+impl<'a> Events<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
             text,
             parser: Parser::new_from_str(text),
             length: None,
-        })
-    }
-
-    /// The next document; `None` at the end of the stream.
-    pub(super) fn next(&mut self) -> Result<Option<Value>, Error> {
-        let mut document = Document::default();
-        loop {
-            let Some(event) = self.parser.next_event() else {
-                return Ok(None);
-            };
-            let (mut event, span) = event.map_err(|error| message::explain(self.text, &error))?;
-            if let Event::Scalar(text, ScalarStyle::Literal | ScalarStyle::Folded, ..) = &mut event
-            {
-                self.unended(text, span);
-            }
-            match event {
-                Event::StreamEnd => return Ok(None),
-                Event::DocumentEnd => return Ok(Some(document.root.unwrap_or(Value::Null))),
-                Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => {}
-                event => document.take(event, span)?,
-            }
         }
     }
-}
 
-impl Reader<'_> {
+    /// The next event; after the end of the stream, that end again.
+    pub(super) fn next(&mut self) -> Result<(Event<'a>, Span), ScanError> {
+        let Some(event) = self.parser.next_event() else {
+            return Ok((Event::StreamEnd, Span::default()));
+        };
+        let (mut event, span) = event?;
+        if let Event::Scalar(text, ScalarStyle::Literal | ScalarStyle::Folded, ..) = &mut event {
+            self.unended(text, span);
+        }
+        Ok((event, span))
+    }
+
     /// Takes back the line break that the parser adds to a block of text that ends with the stream, in mid-line.
     fn unended(&mut self, text: &mut Cow<'_, str>, span: Span) {
         if self.text.ends_with(['\n', '\r']) || !text.ends_with('\n') {
@@ -71,12 +113,11 @@ impl Reader<'_> {
 struct Document {
     root: Option<Value>,
     open: Vec<Frame>,
-    anchors: Vec<Anchor>,
-    aliased: usize,
+    anchors: BTreeMap<usize, Anchor>,
+    copied: usize,
 }
 
 struct Anchor {
-    id: usize,
     value: Value,
     size: usize,
     height: usize,
@@ -99,25 +140,25 @@ enum Key {
     Merge,
 }
 
-fn fail<T>(at: Marker, message: impl Into<String>) -> Result<T, Error> {
-    Err(message::at(at, message))
+fn fail<T>(at: Marker, message: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Content(at, message.into()))
 }
 
 impl Document {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Error> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Failure> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if self.expects_key() {
                     let key = scalar_key(&text, style, tag.as_deref(), span.start)?;
                     if anchor > 0 {
-                        self.remember(anchor, &Value::String(text.into_owned()));
+                        self.remember(anchor, &Value::String(text.into_owned()), span.start)?;
                     }
                     self.set_key(key);
                     return Ok(());
                 }
                 let value = scalar_value(text, style, tag.as_deref(), span.start)?;
                 if anchor > 0 {
-                    self.remember(anchor, &value);
+                    self.remember(anchor, &value, span.start)?;
                 }
                 self.add(value, span.start)
             }
@@ -137,7 +178,7 @@ impl Document {
                     Content::Mapping(map, _) => Value::Object(map),
                 };
                 if frame.anchor > 0 {
-                    self.remember(frame.anchor, &value);
+                    self.remember(frame.anchor, &value, span.start)?;
                 }
                 self.add(value, span.start)
             }
@@ -162,7 +203,7 @@ impl Document {
         }
     }
 
-    fn open(&mut self, anchor: usize, content: Content, at: Marker) -> Result<(), Error> {
+    fn open(&mut self, anchor: usize, content: Content, at: Marker) -> Result<(), Failure> {
         if self.expects_key() {
             return fail(
                 at,
@@ -177,7 +218,7 @@ impl Document {
         Ok(())
     }
 
-    fn add(&mut self, value: Value, at: Marker) -> Result<(), Error> {
+    fn add(&mut self, value: Value, at: Marker) -> Result<(), Failure> {
         let Some(frame) = self.open.last_mut() else {
             self.root = Some(value);
             return Ok(());
@@ -195,37 +236,49 @@ impl Document {
         Ok(())
     }
 
-    fn remember(&mut self, id: usize, value: &Value) {
+    /// Keeps an anchored value for its aliases.
+    fn remember(&mut self, id: usize, value: &Value, at: Marker) -> Result<(), Failure> {
         let (size, height) = measure(value);
-        self.anchors.push(Anchor {
-            id,
-            value: value.clone(),
+        self.count(size, at)?;
+        let value = value.clone();
+        let anchor = Anchor {
+            value,
             size,
             height,
-        });
+        };
+        self.anchors.insert(id, anchor);
+        Ok(())
     }
 
-    fn alias(&mut self, id: usize, at: Marker) -> Result<(), Error> {
-        let Some(anchor) = self.anchors.iter().rev().find(|anchor| anchor.id == id) else {
+    fn count(&mut self, size: usize, at: Marker) -> Result<(), Failure> {
+        self.copied += size;
+        if self.copied > MAX_COPIED {
+            return fail(
+                at,
+                format!(
+                    "the anchors and aliases of this document stand for more than {MAX_COPIED} values"
+                ),
+            );
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, id: usize, at: Marker) -> Result<(), Failure> {
+        let Some(anchor) = self.anchors.get(&id) else {
             return fail(
                 at,
                 "this alias (`*name`) stands inside the value it refers to, or refers to another document",
             );
         };
-        self.aliased += anchor.size;
-        if self.aliased > MAX_ALIASED {
-            return fail(
-                at,
-                format!("the aliases of this document stand for more than {MAX_ALIASED} values"),
-            );
-        }
-        if self.open.len() + anchor.height > MAX_DEPTH {
+        let (size, height) = (anchor.size, anchor.height);
+        if self.open.len() + height > MAX_DEPTH {
             return fail(
                 at,
                 format!("nested deeper than {MAX_DEPTH} levels by aliases"),
             );
         }
         let value = anchor.value.clone();
+        self.count(size, at)?;
         if self.expects_key() {
             let key = value_key(value, at)?;
             self.set_key(key);
@@ -250,7 +303,7 @@ fn measure(value: &Value) -> (usize, usize) {
 
 /// Entries come in the order of the text: a merge overrides what stands before it and is overridden by what follows;
 /// of several mappings the first wins.
-fn merge(map: &mut Map<String, Value>, value: Value, at: Marker) -> Result<(), Error> {
+fn merge(map: &mut Map<String, Value>, value: Value, at: Marker) -> Result<(), Failure> {
     const NEEDS: &str = "`<<` needs a mapping or a list of mappings";
     match value {
         Value::Object(entries) => map.extend(entries),
@@ -281,7 +334,12 @@ fn core_tag(tag: Option<&Tag>) -> Option<&str> {
     })
 }
 
-fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>, at: Marker) -> Result<Scalar, Error> {
+fn resolve(
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    at: Marker,
+) -> Result<Scalar, Failure> {
     let Some(tag) = core_tag(tag) else {
         return Ok(match style {
             ScalarStyle::Plain => scalar::resolve(text),
@@ -307,7 +365,7 @@ fn scalar_value(
     style: ScalarStyle,
     tag: Option<&Tag>,
     at: Marker,
-) -> Result<Value, Error> {
+) -> Result<Value, Failure> {
     if core_tag(tag) == Some("binary") {
         return decode(&text, at).map(Value::String);
     }
@@ -326,7 +384,7 @@ fn scalar_value(
 }
 
 /// `!!binary`: base64; JSON has no bytes, so what is not UTF-8 is lost, as in kubectl.
-fn decode(text: &str, at: Marker) -> Result<String, Error> {
+fn decode(text: &str, at: Marker) -> Result<String, Failure> {
     use base64::Engine as _;
     let compact: String = text.split_ascii_whitespace().collect();
     let bytes = base64::engine::general_purpose::STANDARD
@@ -338,7 +396,12 @@ fn decode(text: &str, at: Marker) -> Result<String, Error> {
     }
 }
 
-fn scalar_key(text: &str, style: ScalarStyle, tag: Option<&Tag>, at: Marker) -> Result<Key, Error> {
+fn scalar_key(
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    at: Marker,
+) -> Result<Key, Failure> {
     let merges = match tag {
         None => style == ScalarStyle::Plain,
         tag => core_tag(tag) == Some("merge"),
@@ -375,7 +438,7 @@ fn float_key(number: f64) -> String {
     key
 }
 
-fn value_key(value: Value, at: Marker) -> Result<Key, Error> {
+fn value_key(value: Value, at: Marker) -> Result<Key, Failure> {
     match value {
         Value::String(text) => Ok(Key::Name(text)),
         Value::Bool(_) | Value::Number(_) => Ok(Key::Name(value.to_string())),

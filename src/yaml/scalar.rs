@@ -225,11 +225,7 @@ fn one_or_two(bytes: &[u8]) -> Option<(u32, &[u8])> {
 
 /// What follows a time of day with optional fractions of a second.
 fn clock(bytes: &[u8]) -> Option<&[u8]> {
-    let (hour, rest) = match bytes {
-        // Go wants two digits for hours of the 24-hour clock.
-        [b'0'..=b'9', b'0'..=b'9', ..] => one_or_two(bytes)?,
-        _ => return None,
-    };
+    let (hour, rest) = one_or_two(bytes)?;
     let (minute, rest) = one_or_two(rest.strip_prefix(b":")?)?;
     let (second, mut rest) = one_or_two(rest.strip_prefix(b":")?)?;
     if hour > 23 || minute > 59 || second > 59 {

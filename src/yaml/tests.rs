@@ -179,6 +179,95 @@ fn reads_scalars_as_kubectl_does() {
     }
 }
 
+/// YAML 1.2 refuses these; kubectl reads them.
+#[test]
+fn reads_brackets_and_quotes_that_are_indented_less_than_their_key() {
+    let cases = [
+        (
+            "a:\n  b: [\n    \"x\", # c ]\n    'y]'\n]\nc: {\n}\n",
+            json!({"a": {"b": ["x", "y]"]}, "c": {}}),
+        ),
+        (
+            "data: {\n\"a\": [\n1,\n\t2\n]\n}\n",
+            json!({"data": {"a": [1, 2]}}),
+        ),
+        ("a:\n  - {b: 1,\n  c: 2}", json!({"a": [{"b": 1, "c": 2}]})),
+        (
+            "a: \"x\ny\"\nb: 'x\n\n y'",
+            json!({"a": "x y", "b": "x\ny"}),
+        ),
+        ("key: \"multi\n\tline\"", json!({"key": "multi line"})),
+        ("a:\tb\nc: 1", json!({"a": "b", "c": 1})),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(parse(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn reads_continuations_that_are_not_indented_as_kubectl_does() {
+    for (text, value) in [
+        (
+            "a:\n  b: [\n    x, # [\n    z\n  ]\n",
+            json!({"a": {"b": ["x", "z"]}}),
+        ),
+        (
+            "a:\n- b: {\nx: 1,\n z: [\n2\n]\n}\n  c: 3\n",
+            json!({"a": [{"b": {"x": 1, "z": [2]}, "c": 3}]}),
+        ),
+        (
+            "a:\n  b: 'it''s\n  one\n\nline'\n  c: 1\n",
+            json!({"a": {"b": "it's one\nline", "c": 1}}),
+        ),
+        (
+            "a: \"x \\\" [\ny\"\nb: [it's,\n1]\n",
+            json!({"a": "x \" [ y", "b": ["it's", 1]}),
+        ),
+        (
+            "a:\n    b: '[\n    {\n    }\n   ]'\n",
+            json!({"a": {"b": "[ { } ]"}}),
+        ),
+    ] {
+        assert_eq!(parse(text), Ok(value), "{text}");
+    }
+}
+
+#[test]
+fn keeps_the_place_of_a_later_error() {
+    let error = parse_all("a:\n  b: [\n  1,\n  ]]\n").expect_err("unreadable");
+    assert_eq!((error.line, error.column), (4, 4), "{error}");
+    let error = parse_all("a:\n  b: [\n  1\n  ]\nc: [\n").expect_err("unreadable");
+    assert_eq!(error.line, 6, "{error}");
+}
+
+#[test]
+fn gives_up_where_the_end_never_comes() {
+    for text in [
+        "a: [\n1",
+        "a: 'x\ny",
+        "a:\n b: {\nc: \"\n",
+        "a: [\n\t1\n]\nb",
+        "]",
+    ] {
+        assert!(parse_all(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn mends_many_places_but_not_without_end() {
+    let place = |key: usize| format!("k{key}:\n  v: [\n  {key}\n  ]\n");
+    let some: String = (0..150).map(place).collect();
+    assert_eq!(parse(&some).expect("readable")["k149"]["v"][0], 149);
+    let many: String = (0..400).map(place).collect();
+    assert!(parse(&many).is_err());
+}
+
+#[test]
+fn places_errors_in_the_text_as_it_was_written() {
+    let error = parse("a: {\nb: é, c: *x\n}").expect_err("unknown anchor");
+    assert_eq!((error.line, error.column), (2, 10));
+}
+
 #[test]
 fn refuses_with_line_column_and_cause() {
     let cases = [
