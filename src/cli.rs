@@ -6,21 +6,25 @@ mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands;
 use crate::error::{Kind, Result};
 use crate::output::Ui;
 use crate::settings::{self, GlobalFlags, Settings, Verbosity};
 
+/// istioctl's group of commands that may change; what is in it there is found here with and without it.
+const EXPERIMENTAL: &str = "experimental";
+
 /// Install, inject, release on and diagnose an Istio service mesh
 #[derive(Debug, Parser)]
 #[command(
     name = "mesh",
     arg_required_else_help = true,
-    disable_version_flag = true,
+    version,
     max_term_width = 100,
     styles = help::STYLES,
     infer_subcommands = false // it would run `instal` as `install`
@@ -45,30 +49,41 @@ enum Command {
 
 /// Runs one command line (the program's name first) and gives its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let begin = Instant::now();
     bug::announce();
     let args: Vec<OsString> = args.into_iter().collect();
-    let command = command();
+    let mut command = command(&args);
     if args.len() <= 1 {
         return show_help(
-            &command.clone().render_help().ansi().to_string(),
+            &command.render_help().ansi().to_string(),
             anstream::ColorChoice::Auto,
         );
     }
-    let matches = match command.clone().try_get_matches_from(&args) {
-        Ok(matches) => matches,
-        Err(error) => return answer_parser(&error, settings::color_before_parsing(&args)),
-    };
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(cli) => cli,
+    let parsed = command
+        .try_get_matches_from_mut(&args)
+        .and_then(|matches| Ok((parse(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return answer_parser(&error, settings::color_before_parsing(&args)),
     };
     let ui = Ui::new(Settings::resolve(&cli.global));
-    match settings::reject_unused(&command, &matches).and_then(|()| dispatch(cli.command, &ui)) {
+    let outcome =
+        settings::reject_unused(&command, &matches).and_then(|()| dispatch(cli.command, &ui));
+    ui.detail(format_args!("done in {:.1?}", begin.elapsed()));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);
             ExitCode::from(error.kind().exit_code())
         }
+    }
+}
+
+/// Takes `experimental` off the front of a command: what istioctl calls so is here an ordinary command.
+fn parse(matches: &ArgMatches) -> Result<Cli, clap::Error> {
+    match matches.subcommand() {
+        Some((EXPERIMENTAL, inner)) => Cli::from_arg_matches(inner),
+        _ => Cli::from_arg_matches(matches),
     }
 }
 
@@ -82,9 +97,25 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     }
 }
 
-/// The whole command tree, as it is parsed.
-fn command() -> clap::Command {
-    settings::hoist(help::arrange(Cli::command()))
+/// The whole command tree, as these arguments need it parsed.
+fn command(args: &[OsString]) -> clap::Command {
+    let root = settings::hoist(help::arrange(Cli::command()));
+    if args
+        .iter()
+        .any(|arg| arg == EXPERIMENTAL || arg == "x" || arg == "exp")
+    {
+        let moved = root
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set())
+            .cloned();
+        let experimental = clap::Command::new(EXPERIMENTAL)
+            .aliases(["x", "exp"])
+            .hide(true)
+            .subcommand_required(true)
+            .subcommands(moved.collect::<Vec<_>>());
+        return root.subcommand(experimental);
+    }
+    root
 }
 
 /// The command tree as completions and manual pages show it: nothing hidden, a shared flag only where it counts.
@@ -108,7 +139,8 @@ fn answer_parser(error: &clap::Error, color: anstream::ColorChoice) -> ExitCode 
         }
         // A group of commands without one of them: its help is the answer.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            early_ui(color).styled_error(&error.render().ansi().to_string());
+            let text = error.render().ansi().to_string();
+            early_ui(color).styled_error(&format!("{}\n", text.trim_end_matches('\n')));
             ExitCode::from(Kind::Usage.exit_code())
         }
         _ => {
@@ -120,7 +152,7 @@ fn answer_parser(error: &clap::Error, color: anstream::ColorChoice) -> ExitCode 
 }
 
 fn show_help(text: &str, color: anstream::ColorChoice) -> ExitCode {
-    match early_ui(color).styled(text) {
+    match early_ui(color).styled(&format!("{}\n", text.trim_end_matches('\n'))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ExitCode::from(error.kind().exit_code()),
     }
@@ -136,8 +168,10 @@ fn early_ui(color: anstream::ColorChoice) -> Ui {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     #[test]
     fn has_no_flag_or_name_twice() {
-        super::command().debug_assert();
+        super::command(&[OsString::from("x")]).debug_assert();
     }
 }

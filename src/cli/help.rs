@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn lists_every_visible_command_once() {
-        let root = super::super::command();
+        let root = super::super::command(&[]);
         let mut listed: Vec<_> = TASKS
             .iter()
             .flat_map(|(_, names)| names.iter().copied())

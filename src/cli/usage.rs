@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn turns_tips_and_usage_into_hints() {
-        let parsed = super::super::command().try_get_matches_from(["mesh", "verison"]);
+        let parsed = super::super::command(&[]).try_get_matches_from(["mesh", "verison"]);
         let error = error(&parsed.unwrap_err());
         assert_eq!(error.to_string(), "unrecognized subcommand `verison`");
         assert_eq!(

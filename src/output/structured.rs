@@ -24,7 +24,14 @@ pub(crate) enum Format {
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct FormatFlag {
     /// How to show the result
-    #[arg(short, long = "output", value_name = "FORMAT", default_value = "table")]
+    #[arg(
+        short,
+        long = "output",
+        value_name = "table|json|yaml",
+        default_value = "table",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub(crate) output: Format,
 }
 
