@@ -56,3 +56,25 @@ fn colours_errors_only_when_asked() {
     assert!(!refused.stderr.contains('\u{1b}'), "{refused}");
     assert!(environment.stderr.contains('\u{1b}'), "{environment}");
 }
+
+#[test]
+fn ends_without_a_word_when_nobody_reads_on() {
+    for args in [&["completion", "zsh"][..], &["version"], &["--help"], &[]] {
+        let outcome = Sandbox::new().run_into_closed_pipe(args);
+        assert_eq!(
+            (outcome.code, outcome.stderr.as_str()),
+            (0, ""),
+            "{outcome}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn reports_a_full_disk() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    insta::assert_snapshot!(Sandbox::new().run_into(["version"], full).failure(1));
+}

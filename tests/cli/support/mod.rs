@@ -114,6 +114,29 @@ impl Sandbox {
         self.outcome(&command, output)
     }
 
+    /// Runs `mesh` with a stdout that nobody reads any more, as in `mesh … | true`.
+    pub(crate) fn run_into_closed_pipe<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+    ) -> Outcome {
+        let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+        drop(reader);
+        self.run_into(args, writer)
+    }
+
+    /// Runs `mesh` with its stdout going to `target`, which the outcome does not show.
+    pub(crate) fn run_into<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        target: impl Into<Stdio>,
+    ) -> Outcome {
+        let mut command = self.command(args);
+        command.stdout(target).stderr(Stdio::piped());
+        let child = command.spawn().expect("the binary starts");
+        let output = child.wait_with_output().expect("the binary ends");
+        self.outcome(&command, output)
+    }
+
     fn outcome(&self, command: &Command, output: Output) -> Outcome {
         let words: Vec<_> = command
             .get_args()
