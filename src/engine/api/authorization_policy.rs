@@ -38,7 +38,8 @@ message! {
         /// Requests that match; one rule suffices. No rules match nothing (`ALLOW` then denies all), one empty rule matches
         /// everything.
         rules: Vec<AuthorizationRule> [MaxItems(512)],
-        /// What is done with matching requests. Default: `ALLOW`.
+        /// What is done with matching requests: `ALLOW` (default), `DENY`, `AUDIT` (let through and marked for the audit
+        /// log), or `CUSTOM` (the provider decides).
         action: Option<AuthorizationAction>,
         /// Who decides; for `CUSTOM`.
         provider: Option<ExtensionProvider>,

@@ -85,7 +85,7 @@ message! {
     ProxyMatch {
         /// RE2 expression for the proxy's version, such as `^1\.31.*`.
         proxy_version: Option<String>,
-        /// Node metadata that the proxy must have, compared exactly. `ISTIO_VERSION` cannot be used.
+        /// Node metadata that the proxy must have, compared exactly. For the version use `proxyVersion`.
         metadata: BTreeMap<String, String>,
     }
 

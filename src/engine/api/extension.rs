@@ -84,7 +84,8 @@ message! {
         phase: Option<PluginPhase>,
         /// Order within the phase, highest first. Default: 0.
         priority: Option<i32> [Nullable],
-        /// What happens to requests when the module fails. Default: `FAIL_CLOSE`, they fail.
+        /// When the module fails, requests fail (`FAIL_CLOSE`, default), pass without it (`FAIL_OPEN`), or get a new instance
+        /// after a crash (`FAIL_RELOAD`).
         fail_strategy: Option<FailStrategy>,
         /// The virtual machine that the module runs in.
         vm_config: Option<VmConfig>,
@@ -145,7 +146,8 @@ message! {
         plugin_config: Option<Map<String, Value>>,
         /// Name of the plugin within the module, where it has several.
         plugin_name: Option<String> [MinLength(1), MaxLength(256)],
-        /// What happens to requests when the module fails. Default: `FAIL_CLOSE`, they fail.
+        /// When the module fails, requests fail (`FAIL_CLOSE`, default), pass without it (`FAIL_OPEN`), or get a new instance
+        /// after a crash (`FAIL_RELOAD`).
         fail_strategy: Option<FailStrategy>,
         /// The virtual machine that the module runs in.
         vm_config: Option<VmConfig>,

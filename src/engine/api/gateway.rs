@@ -82,7 +82,9 @@ message! {
     ] {
         /// Answers plain HTTP with a redirect (301) to HTTPS. For HTTP ports.
         https_redirect: Option<bool>,
-        /// Whether TLS is terminated, and what clients must present. Default: `PASSTHROUGH`.
+        /// `PASSTHROUGH` (default) routes by server name; `SIMPLE` terminates TLS; `MUTUAL` and `OPTIONAL_MUTUAL` also check
+        /// client certificates; `ISTIO_MUTUAL` does so with the mesh's own; `AUTO_PASSTHROUGH` is for gateways between
+        /// networks.
         mode: Option<ServerTlsMode>,
         /// File with the server's certificate. Excludes credentials and `tlsCertificates`.
         server_certificate: Option<String>,

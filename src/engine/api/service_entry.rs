@@ -71,7 +71,8 @@ message! {
         ],
         /// Whether the service is outside the mesh (default) or part of it. Mutual TLS is used within only.
         location: Option<ServiceLocation>,
-        /// How endpoints are found. Default: `NONE`, the address that the client asked for.
+        /// How endpoints are found: `NONE` (default), the address that the client asked for; `STATIC`, as listed; `DNS`, all
+        /// addresses of the name; `DNS_ROUND_ROBIN`, one at a time; `DYNAMIC_DNS`, by the host of each request.
         resolution: Option<ServiceResolution>,
         /// Endpoints; with DNS resolution they may be names. Excludes `workloadSelector`; not with resolution `NONE`.
         endpoints: Vec<WorkloadEntrySpec> [MaxItems(4096), Each(&[ADDRESS_REQUIRED])],
