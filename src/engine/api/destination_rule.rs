@@ -6,7 +6,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Duration, LabelSelector, PortSelector, Status};
+use super::shared::{Duration, LabelSelector, PortSelector};
 
 /// A whole `DestinationRule`.
 pub(crate) type DestinationRule = Object<DestinationRuleSpec>;
@@ -23,7 +23,6 @@ impl Spec for DestinationRuleSpec {
                       and the subsets that routes can name.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

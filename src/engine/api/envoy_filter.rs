@@ -8,7 +8,7 @@ use super::crd::{NETWORKING, Resource, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{PORT, PolicyTargetReference, Status, WorkloadSelector};
+use super::shared::{PORT, PolicyTargetReference, WorkloadSelector};
 
 /// A whole `EnvoyFilter`.
 pub(crate) type EnvoyFilter = Object<EnvoyFilterSpec>;
@@ -25,7 +25,6 @@ impl Spec for EnvoyFilterSpec {
                       check it with every upgrade, and prefer another kind where one will do.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

@@ -6,7 +6,7 @@ use super::crd::{Column, EXTENSIONS, Resource, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, enumeration, message};
-use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference, Status};
+use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference};
 
 /// A whole `WasmPlugin`.
 pub(crate) type WasmPlugin = Object<WasmPluginSpec>;
@@ -25,7 +25,6 @@ impl Spec for WasmPluginSpec {
         description: "Runs a WebAssembly module in proxies.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 
@@ -40,7 +39,6 @@ impl Spec for TrafficExtensionSpec {
         description: "Runs a WebAssembly module or a Lua script in proxies.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 

@@ -6,7 +6,6 @@ use super::crd::{NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::Status;
 
 /// A whole `Gateway` of `networking.istio.io` (the Gateway API has a kind of that name too).
 pub(crate) type Gateway = Object<GatewaySpec>;
@@ -23,7 +22,6 @@ impl Spec for GatewaySpec {
                       VirtualServices.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

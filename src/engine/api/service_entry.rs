@@ -4,7 +4,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, enumeration, message};
-use super::shared::{PORT, Status, WorkloadSelector};
+use super::shared::{PORT, WorkloadSelector};
 use super::workload::{ADDRESS_REQUIRED, WorkloadEntrySpec};
 
 /// A whole `ServiceEntry`.
@@ -26,7 +26,6 @@ impl Spec for ServiceEntrySpec {
         description: "Adds a service to the mesh's registry: an API outside the mesh, or workloads on machines.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 

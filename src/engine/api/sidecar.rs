@@ -6,7 +6,7 @@ use super::gateway::ServerTlsSettings;
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Status, WorkloadSelector};
+use super::shared::WorkloadSelector;
 use super::virtual_service::Destination;
 
 /// A whole `Sidecar`.
@@ -24,7 +24,6 @@ impl Spec for SidecarSpec {
                       smaller.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

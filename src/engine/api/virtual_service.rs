@@ -6,7 +6,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Duration, Percent, PortSelector, Status, StringMatch};
+use super::shared::{Duration, Percent, PortSelector, StringMatch};
 
 /// A whole `VirtualService`.
 pub(crate) type VirtualService = Object<VirtualServiceSpec>;
@@ -27,7 +27,6 @@ impl Spec for VirtualServiceSpec {
                       mirroring and faults.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
