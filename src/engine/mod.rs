@@ -16,4 +16,5 @@
 pub(crate) mod api;
 pub(crate) mod install;
 pub(crate) mod samples;
+pub(crate) mod template;
 pub(crate) mod versions;

@@ -5,11 +5,10 @@
       "trustDomain" "cluster.local"
       "rootNamespace" $global.istioNamespace
       "defaultConfig" (include "istiod.proxy-config" . | fromYaml) -}}
-{{- $given := .Values.meshConfig | default dict -}}
-{{- if not $given.defaultProviders -}}
+{{- if not .Values.meshConfig.defaultProviders -}}
   {{- with include "istiod.default-providers" . | fromYaml -}}{{- $_ := set $config "defaultProviders" . -}}{{- end -}}
 {{- end -}}
-{{- toYaml (mustMergeOverwrite $config (deepCopy $given)) -}}
+{{- toYaml (mustMergeOverwrite $config (deepCopy .Values.meshConfig)) -}}
 {{- end -}}
 
 {{- /* Providers of telemetry where no Telemetry resource says otherwise. */ -}}

@@ -162,7 +162,7 @@ message! {
 
     /// One aspect of an object's state.
     Condition {
-        /// The aspect, such as `Reconciled` or `ZtunnelAccepted`.
+        /// The aspect, such as `Reconciled` or `PassedValidation`.
         r#type: Option<String>,
         /// `True`, `False` or `Unknown`.
         status: Option<String>,
