@@ -272,15 +272,15 @@ impl Prepared<'_> {
         name.starts_with('_') || name == "NOTES.txt"
     }
 
-    /// The dot: the chart's data with `.Template` of this one.
+    /// The dot: the chart's data with `.Template` of this one. It is one map for all templates of the chart, since
+    /// charts replace `.Values` in the first template for the later ones.
     fn data(&self) -> Value {
         let template = [
             ("Name", Value::text(self.path.as_str())),
             ("BasePath", Value::Str(Rc::clone(&self.base))),
         ];
-        let top = self.top.entries().into_iter().collect::<Map>();
-        top.set("Template", Value::Map(template.into_iter().collect()));
-        top.into()
+        self.top.set("Template", Value::Map(template.into_iter().collect()));
+        self.top.clone().into()
     }
 }
 
