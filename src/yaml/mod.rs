@@ -67,9 +67,16 @@ pub(crate) fn to_string(value: &Value) -> String {
     out
 }
 
+/// Writes one document as [`to_string`] does, with long texts folded at 80 columns: Helm's `toYaml`.
+pub(crate) fn to_string_folded(value: &Value) -> String {
+    let mut out = String::new();
+    write::document(&mut out, value, write::LongLines::Folded);
+    out
+}
+
 /// Appends one document to `out` as [`to_string`] writes it. No `---` is written.
 pub(crate) fn write_to(out: &mut String, value: &Value) {
-    write::document(out, value);
+    write::document(out, value, write::LongLines::Kept);
 }
 
 /// The documents of a text as they were written, without loss: see [`mod@documents`].

@@ -551,3 +551,20 @@ fn no_mutation_of_a_document_panics() {
         assert_eq!(whole, text);
     }
 }
+
+#[test]
+fn folds_long_texts_where_asked() {
+    let line = ["word"; 15].join(" ");
+    let value = json!({
+        "escaped": format!("\t{}  two", &line[5..]),
+        "plain": format!("{line} one two"),
+        "quoted": format!("{line} one: {line}"),
+    });
+    let folded = super::to_string_folded(&value);
+    let expected = format!(
+        "escaped: \"\\t{}\n  \\ two\"\nplain: {line}\n  one two\nquoted: '{line}\n  one: {line}'\n",
+        &line[5..]
+    );
+    assert_eq!(folded, expected);
+    assert_eq!(parse(&folded).unwrap(), value);
+}

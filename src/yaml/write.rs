@@ -1,8 +1,9 @@
 //! Writes values in the bytes of Kubernetes' own writer (go-yaml v2 behind sigs.k8s.io/yaml), found by running it.
 //!
 //! Mappings in its natural order of keys, lists at the indent of their parent, multi-line text as literal blocks, quotes
-//! around everything that would be read as something else. Three differences: long lines are not folded; the rare line
-//! breaks of Unicode (NEL, LS, PS) are escaped, since readers disagree about them; and the text `<<` is quoted.
+//! around everything that would be read as something else. Three differences: long lines are folded only where the caller
+//! asks for it; the rare line breaks of Unicode (NEL, LS, PS) are escaped, since readers disagree about them; and the text
+//! `<<` is quoted.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -15,13 +16,24 @@ use super::scalar::{self, Scalar};
 /// Longer keys are written in the explicit form, `? key`.
 const MAX_SIMPLE_KEY: usize = 128;
 
+/// A line of more characters than this is broken at its next space, where lines are folded.
+const WIDTH: usize = 80;
+
+/// What happens to long texts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LongLines {
+    Kept,
+    /// Broken at spaces, as Go's writer does.
+    Folded,
+}
+
 /// Appends one document, ending in a line break.
-pub(super) fn document(out: &mut String, value: &Value) {
+pub(super) fn document(out: &mut String, value: &Value, long: LongLines) {
     match value {
-        Value::Object(map) if !map.is_empty() => mapping(out, map, 0),
-        Value::Array(items) if !items.is_empty() => sequence(out, items, 0),
+        Value::Object(map) if !map.is_empty() => mapping(out, map, 0, long),
+        Value::Array(items) if !items.is_empty() => sequence(out, items, 0, long),
         leaf => {
-            scalar_or_empty(out, leaf, 2);
+            scalar_or_empty(out, leaf, 2, long);
             end_line(out);
         }
     }
@@ -32,7 +44,7 @@ fn indent_to(out: &mut String, indent: usize) {
 }
 
 /// The entries of a mapping; the cursor stands where the first key goes.
-fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize) {
+fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize, long: LongLines) {
     let mut first = true;
     for_each_sorted(map, |key, value| {
         if !std::mem::take(&mut first) {
@@ -40,11 +52,11 @@ fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize) {
         }
         if key.len() > MAX_SIMPLE_KEY || key.contains(['\n', '\r']) {
             out.push_str("? ");
-            text(out, key, indent + 2);
+            text(out, key, indent + 2, long);
             end_line(out);
             indent_to(out, indent);
             out.push_str(": ");
-            nested(out, value, indent + 2);
+            nested(out, value, indent + 2, long);
             return;
         }
         simple_key(out, key);
@@ -53,16 +65,16 @@ fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize) {
             Value::Object(map) if !map.is_empty() => {
                 out.push('\n');
                 indent_to(out, indent + 2);
-                mapping(out, map, indent + 2);
+                mapping(out, map, indent + 2, long);
             }
             Value::Array(items) if !items.is_empty() => {
                 out.push('\n');
                 indent_to(out, indent);
-                sequence(out, items, indent);
+                sequence(out, items, indent, long);
             }
             leaf => {
                 out.push(' ');
-                scalar_or_empty(out, leaf, indent + 2);
+                scalar_or_empty(out, leaf, indent + 2, long);
                 end_line(out);
             }
         }
@@ -70,23 +82,23 @@ fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize) {
 }
 
 /// The items of a list; the cursor stands where the first dash goes.
-fn sequence(out: &mut String, items: &[Value], indent: usize) {
+fn sequence(out: &mut String, items: &[Value], indent: usize, long: LongLines) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             indent_to(out, indent);
         }
         out.push_str("- ");
-        nested(out, item, indent + 2);
+        nested(out, item, indent + 2, long);
     }
 }
 
 /// A value on the line of its dash or colon.
-fn nested(out: &mut String, value: &Value, indent: usize) {
+fn nested(out: &mut String, value: &Value, indent: usize, long: LongLines) {
     match value {
-        Value::Object(map) if !map.is_empty() => mapping(out, map, indent),
-        Value::Array(items) if !items.is_empty() => sequence(out, items, indent),
+        Value::Object(map) if !map.is_empty() => mapping(out, map, indent, long),
+        Value::Array(items) if !items.is_empty() => sequence(out, items, indent, long),
         leaf => {
-            scalar_or_empty(out, leaf, indent);
+            scalar_or_empty(out, leaf, indent, long);
             end_line(out);
         }
     }
@@ -99,12 +111,12 @@ fn end_line(out: &mut String) {
     }
 }
 
-fn scalar_or_empty(out: &mut String, value: &Value, indent: usize) {
+fn scalar_or_empty(out: &mut String, value: &Value, indent: usize, long: LongLines) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         Value::Number(value) => number(out, value),
-        Value::String(value) => text(out, value, indent),
+        Value::String(value) => text(out, value, indent, long),
         Value::Array(_) => out.push_str("[]"),
         Value::Object(_) => out.push_str("{}"),
     }
@@ -164,15 +176,56 @@ fn simple_key(out: &mut String, key: &str) {
     }
 }
 
-fn text(out: &mut String, value: &str, indent: usize) {
-    match style(value) {
+fn text(out: &mut String, value: &str, indent: usize, long: LongLines) {
+    let start = out.len();
+    let style = style(value);
+    match style {
         Style::Plain => out.push_str(value),
         Style::Single => single_quoted(out, value),
         Style::Double => double_quoted(out, value),
-        Style::Literal => literal(out, value, indent),
+        Style::Literal => return literal(out, value, indent),
+    }
+    if long == LongLines::Folded {
+        fold(out, start, style, indent);
     }
 }
 
+/// Breaks what stands from `start` on, one text in its quotes, at spaces past [`WIDTH`].
+fn fold(out: &mut String, start: usize, style: Style, indent: usize) {
+    let line_start = out[..start].rfind('\n').map_or(0, |at| at + 1);
+    if out.len() - line_start <= WIDTH {
+        return;
+    }
+    let mut column = out[line_start..start].chars().count();
+    let written = out.split_off(start);
+    let quotes = usize::from(style != Style::Plain);
+    let bytes = written.as_bytes();
+    let mut after_space = false;
+    for (index, character) in written.char_indices() {
+        let next = bytes.get(index + 1).copied();
+        let is_edge = index <= quotes || index + 1 + quotes >= bytes.len();
+        let may_break = match style {
+            Style::Double => !is_edge,
+            Style::Plain | Style::Literal => next != Some(b' '),
+            Style::Single => !is_edge && next != Some(b' '),
+        };
+        if character == ' ' && !after_space && column > WIDTH && may_break {
+            out.push('\n');
+            indent_to(out, indent);
+            column = indent;
+            if style == Style::Double && next == Some(b' ') {
+                out.push('\\');
+                column += 1;
+            }
+        } else {
+            out.push(character);
+            column += 1;
+        }
+        after_space = character == ' ';
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Plain,
     Single,

@@ -73,7 +73,7 @@ impl Files {
         if data.is_empty() {
             return String::new();
         }
-        yaml::to_string(&serde_json::Value::Object(data))
+        yaml::to_string_folded(&serde_json::Value::Object(data))
             .trim_end_matches('\n')
             .to_owned()
     }

@@ -279,7 +279,8 @@ impl Prepared<'_> {
             ("Name", Value::text(self.path.as_str())),
             ("BasePath", Value::Str(Rc::clone(&self.base))),
         ];
-        self.top.set("Template", Value::Map(template.into_iter().collect()));
+        self.top
+            .set("Template", Value::Map(template.into_iter().collect()));
         self.top.clone().into()
     }
 }

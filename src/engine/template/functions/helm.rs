@@ -93,7 +93,7 @@ fn or_empty(written: Result<String, Failure>) -> Answer {
 
 fn to_yaml(call: &Call<'_>) -> Result<String, Failure> {
     let data = convert::to_data(call.value(0)?, &call.run.budget)?;
-    let mut text = yaml::to_string(&data);
+    let mut text = yaml::to_string_folded(&data);
     if text.ends_with('\n') {
         text.pop();
     }
