@@ -39,6 +39,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Manifest(commands::manifest::Args),
     Profile(commands::profile::Args),
     Completion(commands::completion::Args),
     Sample(commands::sample::Args),
@@ -89,6 +90,7 @@ fn parse(matches: &ArgMatches) -> Result<Cli, clap::Error> {
 
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
+        Command::Manifest(args) => commands::manifest::run(&args, ui),
         Command::Profile(args) => commands::profile::run(&args, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),

@@ -1,6 +1,8 @@
 //! One file per command; a group of commands is a folder.
 
 pub(crate) mod completion;
+pub(crate) mod install_flags;
+pub(crate) mod manifest;
 pub(crate) mod profile;
 pub(crate) mod sample;
 pub(crate) mod util;

@@ -1,23 +1,31 @@
 //! `mesh util man`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::output::Ui;
 
-/// Writes the pages, `mesh.1` and one for each command below it.
-pub(super) fn run(folder: &Path, ui: &Ui) -> Result<()> {
-    super::make_folder(folder)?;
-    clap_mangen::generate_to(crate::cli::documented_command(), folder).map_err(|error| {
+/// Write the manual pages, one for each command, into a folder
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder, made if need be
+    #[arg(long, value_name = "FOLDER")]
+    dir: PathBuf,
+}
+
+/// Writes the pages.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    super::make_folder(&args.dir)?;
+    clap_mangen::generate_to(crate::cli::documented_command(), &args.dir).map_err(|error| {
         Error::user(format!(
             "cannot write the manual pages to `{}`",
-            folder.display()
+            args.dir.display()
         ))
         .caused_by(&error)
     })?;
-    ui.status(format_args!(
+    ui.status(format!(
         "wrote the manual pages to `{}`",
-        folder.display()
+        args.dir.display()
     ));
     Ok(())
 }

@@ -1,12 +1,85 @@
 //! The embedded charts: `manifests/`, nothing read before it is needed.
 
+use std::borrow::Cow;
+
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
+use super::component::Component;
 use super::path::merge;
+use crate::engine::template::chart::Chart;
+use crate::error::{Error, Kind, Result};
 use crate::yaml;
 
 static MANIFESTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/manifests");
+
+/// The chart of a component.
+///
+/// # Errors
+/// The component has no chart in this binary.
+pub(super) fn chart(component: &Component) -> Result<Chart> {
+    let folder = MANIFESTS.get_dir(component.chart).ok_or_else(|| {
+        Error::config(format!(
+            "`{}` cannot be installed yet: this binary has no chart for it",
+            component.key
+        ))
+        .hint(format!(
+            "leave it off: `--set {}.enabled=false`",
+            component.path()
+        ))
+    })?;
+    let mut files = Vec::new();
+    collect_files(folder, component.chart, &mut files);
+    Chart::from_files(component.chart, files).map_err(|error| {
+        Error::new(
+            Kind::Internal,
+            format!("the built-in chart `{}` cannot be read", component.chart),
+        )
+        .caused_by(&error)
+    })
+}
+
+/// Custom resource definitions by name, in the bytes that they are installed with; sorted.
+pub(super) fn definitions() -> Vec<(&'static str, &'static str)> {
+    let mut definitions: Vec<(&str, &str)> = MANIFESTS
+        .get_dir(DEFINITIONS)
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter_map(|file| {
+            let name = file.path().file_name()?.to_str()?.strip_suffix(".yaml")?;
+            Some((name, file.contents_utf8()?))
+        })
+        .collect();
+    definitions.sort_unstable();
+    definitions
+}
+
+/// Where the definitions stand; no chart needs them, so none is burdened with them.
+const DEFINITIONS: &str = "base/crds";
+
+fn collect_files(
+    folder: &'static Dir<'_>,
+    root: &str,
+    files: &mut Vec<(String, Cow<'static, [u8]>)>,
+) {
+    for entry in folder.entries() {
+        if let Some(below) = entry.as_dir() {
+            if below.path() != std::path::Path::new(DEFINITIONS) {
+                collect_files(below, root, files);
+            }
+        } else if let Some(file) = entry.as_file()
+            && let Some(path) = file
+                .path()
+                .to_str()
+                .and_then(|path| path.strip_prefix(root))
+        {
+            files.push((
+                path.trim_start_matches('/').to_owned(),
+                Cow::Borrowed(file.contents()),
+            ));
+        }
+    }
+}
 
 /// The defaults of all charts laid over each other: what may be set.
 pub(super) fn known_values() -> Value {

@@ -150,16 +150,25 @@ impl Component {
         COMPONENTS.iter().find(|component| component.key == key)
     }
 
+    fn group(&self) -> &'static str {
+        if self.shape == Shape::Addon {
+            "addonComponents"
+        } else {
+            "components"
+        }
+    }
+
+    /// The path of its settings in the spec, as `--set` takes it.
+    pub(crate) fn path(&self) -> String {
+        format!("{}.{}", self.group(), self.key)
+    }
+
     /// The instances that the resolved IstioOperator turns on.
     ///
     /// # Errors
     /// A gateway that is on has no name.
     pub(crate) fn instances<'a>(&'static self, operator: &'a Value) -> Result<Vec<Instance<'a>>> {
-        let group = if self.shape == Shape::Addon {
-            "addonComponents"
-        } else {
-            "components"
-        };
+        let group = self.group();
         let spec = get(operator, &["spec", group, self.key]).unwrap_or(&Value::Null);
         let instance = |path: String, spec: &'a Value| Instance {
             component: self,
@@ -170,7 +179,7 @@ impl Component {
                 .to_owned(),
             spec,
         };
-        let path = format!("{group}.{}", self.key);
+        let path = self.path();
         if self.shape != Shape::Gateways {
             let on = enabled(spec).unwrap_or(
                 self.shape == Shape::Single || spec.is_object() && self.shape != Shape::Addon,

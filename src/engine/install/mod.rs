@@ -1,6 +1,6 @@
 //! What is installed: profiles, IstioOperator files and `--set` resolved into one configuration, charts rendered from it.
 //!
-//! [`resolve`] → [`Resolved`] → [`generate`] (objects in apply order) or [`injection_config`] (what istiod's ConfigMaps
+//! [`resolve::resolve`] → [`Resolved`] → [`render::generate`] (objects in apply order) or [`render::injection_config`] (what istiod's ConfigMaps
 //! would tell the injector). Nothing here reads files or a cluster: a command hands over texts. Charts are given the
 //! values that `manifests/README.md` lists.
 
@@ -13,6 +13,7 @@ pub(crate) mod object;
 mod overlay;
 pub(crate) mod path;
 pub(crate) mod profile;
+pub(crate) mod render;
 pub(crate) mod resolve;
 mod schema;
 mod set;
@@ -21,8 +22,6 @@ mod strategic;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-
-use crate::error::{Error, Kind, Result};
 
 /// Where images come from unless something else is asked for.
 pub(crate) const DEFAULT_HUB: &str = "registry.istio.io/release";
@@ -42,6 +41,8 @@ pub(crate) struct Inputs {
     pub(crate) revision: Option<String>,
     /// `--istio-namespace`, where it was given; wins over the files.
     pub(crate) istio_namespace: Option<String>,
+    /// `--force`: unknown paths and wrong types are warnings.
+    pub(crate) force: bool,
 }
 
 /// A file that was read.
@@ -98,10 +99,5 @@ pub(crate) struct InjectionConfig {
     pub(crate) mesh: Value,
 }
 
-/// Renders what istiod's injector would read, without rendering anything else.
-///
-/// # Errors
-/// A chart does not render with these values.
-pub(crate) fn injection_config(_resolved: &Resolved) -> Result<InjectionConfig> {
-    Err(Error::new(Kind::Internal, "charts are not rendered yet"))
-}
+#[cfg(test)]
+mod tests;

@@ -25,13 +25,16 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
     let mut user = json!({ "spec": {} });
     for file in &inputs.files {
         let mut operator = read_operator(file)?;
-        check_file(file, &mut operator, &schema, &mut warnings)?;
+        check_file(file, inputs.force, &mut operator, &schema, &mut warnings)?;
         merge(&mut user, operator);
     }
     let settings = settings(inputs, &schema, &mut warnings)?;
     let profile = named_profile(inputs, &settings, &user);
     let mut operator = base(&profile)?;
-    let mut user_values = json!({ "values": take(&mut user, &["spec", "values"]) });
+    let values = user["spec"]
+        .as_object_mut()
+        .and_then(|spec| spec.remove("values"));
+    let mut user_values = json!({ "values": values });
     merge(&mut operator, user);
     for setting in settings {
         let below_values = setting.path.leading_keys().first() == Some(&"values");
@@ -91,7 +94,11 @@ fn settings(inputs: &Inputs, schema: &Schema, warnings: &mut Vec<String>) -> Res
             }
         }
         if let Some(problem) = schema.check(&alone).into_iter().next() {
-            return Err(unknown(&format!("`--set {text}`"), problem));
+            let error = unknown(&format!("`--set {text}`"), problem);
+            if !inputs.force {
+                return Err(error);
+            }
+            warnings.push(error.to_string());
         }
         settings.push(setting);
     }
@@ -111,6 +118,7 @@ fn renamed(alone: &Value) -> Option<Path> {
 
 fn check_file(
     file: &File,
+    force: bool,
     operator: &mut Value,
     schema: &Schema,
     warnings: &mut Vec<String>,
@@ -123,11 +131,16 @@ fn check_file(
         old.into_iter()
             .map(|warning| format!("`{}`: {warning}", file.name)),
     );
+    let place = format!("`{}`", file.name);
     let mut problems = schema.check(spec).into_iter();
+    if force {
+        warnings.extend(problems.map(|problem| unknown(&place, problem).to_string()));
+        return Ok(());
+    }
     let Some(first) = problems.next() else {
         return Ok(());
     };
-    let mut error = unknown(&format!("`{}`", file.name), first);
+    let mut error = unknown(&place, first);
     for problem in problems {
         error = error.hint(format!("also: `{}` {}", problem.path, problem.message));
     }
@@ -233,17 +246,6 @@ fn built_in(profile: profile::Profile) -> File {
         name: format!("profiles/{}.yaml", profile.name),
         text: profile.text.to_owned(),
     }
-}
-
-fn take(root: &mut Value, keys: &[&str]) -> Value {
-    let mut node = root;
-    for key in keys {
-        match node.get_mut(*key) {
-            Some(next) => node = next,
-            None => return Value::Null,
-        }
-    }
-    node.take()
 }
 
 /// Fields of the spec that charts know under another name.
@@ -379,6 +381,17 @@ mod tests {
             operator["spec"]["components"]["ingressGateways"],
             json!([{"enabled": false, "name": "istio-ingressgateway"}])
         );
+    }
+
+    #[test]
+    fn the_user_s_values_are_laid_over_the_profile_s() {
+        let values = &resolved(
+            &["  profile: demo\n  values:\n    pilot:\n      traceSampling: 5\n"],
+            &[],
+        )["spec"]["values"];
+        assert_eq!(values["profile"], "demo");
+        assert_eq!(values["global"]["configValidation"], true);
+        assert_eq!(values["pilot"]["traceSampling"], 5);
     }
 
     #[test]

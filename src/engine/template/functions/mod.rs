@@ -10,6 +10,7 @@ mod go;
 mod helm;
 mod lists;
 mod math;
+mod paths;
 mod regexes;
 mod semver;
 mod strings;
@@ -22,7 +23,7 @@ pub(crate) use helm::without_no_value;
 
 use super::call::{Builtin, Function};
 
-const TABLES: [&[Builtin]; 11] = [
+const TABLES: [&[Builtin]; 12] = [
     go::TABLE,
     general::TABLE,
     strings::TABLE,
@@ -31,6 +32,7 @@ const TABLES: [&[Builtin]; 11] = [
     dicts::TABLE,
     math::TABLE,
     encoding::TABLE,
+    paths::TABLE,
     regexes::TABLE,
     semver::TABLE,
     helm::TABLE,

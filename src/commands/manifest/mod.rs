@@ -1,0 +1,26 @@
+//! `mesh manifest`: what an installation consists of.
+
+mod generate;
+
+use crate::error::Result;
+use crate::output::Ui;
+
+/// Work with the manifests of an installation
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Generate(generate::Args),
+}
+
+/// Runs one of the subcommands.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    match &args.command {
+        Command::Generate(args) => generate::run(args, ui),
+    }
+}

@@ -1,0 +1,192 @@
+//! Rendering: charts of the components that are on, `k8s:` settings laid over the result, all objects in apply order.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::component::{COMPONENTS, Component, Instance};
+use super::object::Object;
+use super::path::{get, get_str};
+use super::{InjectionConfig, Resolved, charts, k8s};
+use crate::engine::template::Environment;
+use crate::engine::template::chart::{Capabilities, Chart, Release, Rendered, render_with};
+use crate::error::{Error, Kind, Result};
+use crate::yaml;
+
+/// The name of every release.
+const RELEASE: &str = "istio";
+/// The Kubernetes version that charts are rendered for where no cluster says otherwise: the oldest that Istio supports.
+const KUBERNETES: &str = "v1.32.0";
+
+/// What is to be installed.
+#[derive(Clone, Debug)]
+pub(crate) struct Manifest {
+    /// In apply order.
+    pub(crate) objects: Vec<Object>,
+    /// Settings that changed nothing, each a sentence.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Renders everything that the configuration turns on.
+///
+/// # Errors
+/// A component has no chart, a chart does not render with these values, a `k8s:` setting does not fit, or two components
+/// make the same object.
+pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
+    let mut objects = Vec::new();
+    let mut warnings = Vec::new();
+    for component in COMPONENTS {
+        let instances = component.instances(&resolved.operator)?;
+        if instances.is_empty() {
+            continue;
+        }
+        let chart = charts::chart(component)?;
+        for instance in &instances {
+            let values = instance.values(resolved.values());
+            let mut rendered = Vec::new();
+            for file in render(&chart, instance, &values, |_| true)? {
+                rendered.extend(read_objects(component, &file)?);
+            }
+            warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
+            objects.append(&mut rendered);
+        }
+        if component.key == "base" {
+            objects.extend(definitions(component, resolved.values()));
+        }
+    }
+    objects.sort_by(Object::apply_order);
+    if let Some(pair) = objects.windows(2).find(|pair| pair[0].is_same(&pair[1])) {
+        return Err(Error::config(format!(
+            "{} is rendered twice, for `{}` and `{}`",
+            pair[0].label(),
+            pair[0].component,
+            pair[1].component
+        ))
+        .hint("give gateways of one namespace different names"));
+    }
+    Ok(Manifest { objects, warnings })
+}
+
+fn render(
+    chart: &Chart,
+    instance: &Instance<'_>,
+    values: &Value,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Rendered>> {
+    let release = Release::new(RELEASE, instance.namespace.as_str());
+    let capabilities = Capabilities {
+        kube_version: KUBERNETES.to_owned(),
+        ..Capabilities::default()
+    };
+    render_with(
+        Environment::new(),
+        chart,
+        values,
+        &release,
+        &capabilities,
+        wanted,
+    )
+    .map_err(|error| Error::config(format!("cannot render `{}`", instance.path)).caused_by(&error))
+}
+
+fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {
+    let trees = yaml::parse_all(&file.text).map_err(|error| {
+        Error::config(format!(
+            "template `{}` does not give valid YAML with these values",
+            file.path
+        ))
+        .caused_by(&error)
+    })?;
+    Ok(trees
+        .into_iter()
+        .filter_map(|tree| Object::from_tree(component.label, tree))
+        .collect())
+}
+
+/// The custom resource definitions, unless `values.base` or the scope of the installation leaves them out.
+fn definitions(component: &Component, values: &Value) -> Vec<Object> {
+    let off = get(values, &["base", "enableIstioConfigCRDs"]) == Some(&Value::Bool(false))
+        || get(values, &["base", "enableCRDTemplates"]) == Some(&Value::Bool(false))
+        || get_str(values, &["global", "resourceScope"]) == Some("namespace");
+    if off {
+        return Vec::new();
+    }
+    let excluded = get(values, &["base", "excludedCRDs"]).and_then(Value::as_array);
+    let excluded: Vec<&str> = excluded
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    charts::definitions()
+        .into_iter()
+        .filter(|(name, _)| !excluded.contains(name))
+        .map(|(name, text)| Object::definition(component.label, name, text))
+        .collect()
+}
+
+/// The templates of istiod's chart that hold what the injector reads.
+const INJECTION: &[&str] = &[
+    "istiod/templates/injection-templates.yaml",
+    "istiod/templates/mesh-config.yaml",
+];
+
+/// Renders what istiod's injector would read, and nothing else.
+///
+/// # Errors
+/// The configuration does not turn istiod on, or its chart does not render with these values.
+pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
+    let pilot = Component::find("pilot").expect("istiod is in the table of components");
+    let instances = pilot.instances(&resolved.operator)?;
+    let Some(instance) = instances.first() else {
+        return Err(
+            Error::config("injection needs istiod, which this configuration turns off")
+                .hint("leave `components.pilot.enabled` out, or set it to true"),
+        );
+    };
+    let values = instance.values(resolved.values());
+    let rendered = render(&charts::chart(pilot)?, instance, &values, |path| {
+        INJECTION.contains(&path)
+    })?;
+    let mut objects = Vec::new();
+    for file in &rendered {
+        objects.extend(read_objects(pilot, file)?);
+    }
+    let data = |field: &str| {
+        objects.iter().find_map(|object| match &object.content {
+            super::object::Content::Tree(tree) => get_str(tree, &["data", field]),
+            super::object::Content::Text(_) => None,
+        })
+    };
+    let read = |field: &str| -> Result<Value> {
+        let text = data(field).ok_or_else(|| {
+            Error::config(format!(
+                "istiod's chart gives the injector no `{field}` with these values"
+            ))
+        })?;
+        yaml::parse(text).map_err(|error| {
+            Error::new(
+                Kind::Config,
+                format!("the injector's `{field}` is not valid YAML"),
+            )
+            .caused_by(&error)
+        })
+    };
+    let mut settings = read("config")?;
+    let templates = settings
+        .get_mut("templates")
+        .map(Value::take)
+        .unwrap_or_default();
+    let templates: BTreeMap<String, String> =
+        serde_json::from_value(templates).map_err(|error| {
+            Error::config("the injector's `templates` are not texts by name").caused_by(&error)
+        })?;
+    if let Some(settings) = settings.as_object_mut() {
+        settings.remove("templates");
+    }
+    Ok(InjectionConfig {
+        templates,
+        settings,
+        values: read("values")?,
+        mesh: read("mesh")?,
+    })
+}
