@@ -186,3 +186,12 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 {{- end -}}
+
+{{- /* The spec of a ResourceQuota that lets this many pods of the highest priority into a namespace. */ -}}
+{{- define "mesh.node-critical-quota" -}}
+hard:
+  pods: {{ . | quote }}
+scopeSelector:
+  matchExpressions:
+  - {scopeName: PriorityClass, operator: In, values: [system-node-critical]}
+{{- end -}}
