@@ -4,6 +4,8 @@
 //! would tell the injector). Nothing here reads files or a cluster: a command hands over texts. Charts are given the
 //! values that `manifests/README.md` lists.
 
+#[cfg(test)]
+mod addons_tests;
 mod charts;
 pub(crate) mod component;
 mod k8s;
