@@ -2,11 +2,13 @@
 //!
 //! Reading follows kubectl (sigs.k8s.io/yaml): YAML 1.1 scalars (`yes`, `on`, `0644`), the last of two equal keys wins,
 //! merge keys, numbers as JSON has them. Writing gives the bytes of the same library, so that kubectl reads back what
-//! was meant. [`mod@documents`] splits a stream without loss. Reading and writing files
-//! is not here.
+//! was meant. [`mod@documents`] splits a stream without loss, [`node`] keeps the place of everything for messages and for
+//! edits in place ([`edit`]). Reading and writing files is not here.
 
 pub(crate) mod documents;
+pub(crate) mod edit;
 mod message;
+pub(crate) mod node;
 mod read;
 mod repair;
 mod scalar;

@@ -23,20 +23,7 @@ pub(super) fn documents(text: &str, limit: usize) -> Result<Vec<Value>, Error> {
         match attempt(&source.text, limit) {
             Ok(values) => return Ok(values),
             Err(Failure::Scan(error)) if source.mend(&error) => {}
-            Err(Failure::Scan(error)) => {
-                return Err(message::explain(
-                    text,
-                    &error,
-                    source.place(*error.marker()).1,
-                ));
-            }
-            Err(Failure::Content(at, message)) => {
-                return Err(Error {
-                    line: at.line(),
-                    column: source.place(at).1,
-                    message,
-                });
-            }
+            Err(failure) => return Err(failure.explain(text, &source)),
         }
     }
 }
@@ -46,6 +33,35 @@ pub(super) enum Failure {
     Scan(ScanError),
     /// It is YAML, but means nothing in JSON.
     Content(Marker, String),
+}
+
+impl Failure {
+    /// The failure at its place in `text`, which `source` mended.
+    pub(super) fn explain(self, text: &str, source: &Source<'_>) -> Error {
+        match self {
+            Self::Scan(error) => message::explain(text, &error, source.place(*error.marker()).1),
+            Self::Content(at, message) => Error {
+                line: at.line(),
+                column: source.place(at).1,
+                message,
+            },
+        }
+    }
+}
+
+/// A list or mapping stands where a key must be.
+pub(super) fn complex_key(at: Marker) -> Failure {
+    Failure::Content(
+        at,
+        "a mapping key must be a single value, here it is a list or mapping \
+         (`{{ … }}` of a template? quote it or render the template first)"
+            .to_owned(),
+    )
+}
+
+/// Deeper than [`MAX_DEPTH`].
+pub(super) fn too_deep(at: Marker) -> Failure {
+    Failure::Content(at, format!("nested deeper than {MAX_DEPTH} levels"))
 }
 
 fn attempt(text: &str, limit: usize) -> Result<Vec<Value>, Failure> {
@@ -134,7 +150,8 @@ enum Content {
     Mapping(Map<String, Value>, Option<Key>),
 }
 
-enum Key {
+/// A key of a mapping.
+pub(super) enum Key {
     Name(String),
     /// `<<`: the value's entries are copied into the mapping.
     Merge,
@@ -205,14 +222,10 @@ impl Document {
 
     fn open(&mut self, anchor: usize, content: Content, at: Marker) -> Result<(), Failure> {
         if self.expects_key() {
-            return fail(
-                at,
-                "a mapping key must be a single value, here it is a list or mapping \
-                 (`{{ … }}` of a template? quote it or render the template first)",
-            );
+            return Err(complex_key(at));
         }
         if self.open.len() >= MAX_DEPTH {
-            return fail(at, format!("nested deeper than {MAX_DEPTH} levels"));
+            return Err(too_deep(at));
         }
         self.open.push(Frame { anchor, content });
         Ok(())
@@ -396,7 +409,8 @@ fn decode(text: &str, at: Marker) -> Result<String, Failure> {
     }
 }
 
-fn scalar_key(
+/// The key that a scalar stands for.
+pub(super) fn scalar_key(
     text: &str,
     style: ScalarStyle,
     tag: Option<&Tag>,

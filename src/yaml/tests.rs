@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::documents::DocumentReader;
+use super::node::{Kind, Path, Style, Tree};
 use super::{Value, documents, parse, parse_all, to_string};
 
 /// Numbers as kubectl has them: whole floats are integers, what exceeds 63 bits is a float.
@@ -406,6 +407,37 @@ fn says_on_which_line_a_stream_is_not_utf8() {
     assert_eq!(error, "line 3: the text is not UTF-8");
 }
 
+/// Every value that the reader finds is in the tree, and what stands at its place reads as the value.
+fn assert_every_value_is_in_place(text: &str, tree: &Tree, path: &Path, value: &Value) {
+    // What comes by a merge or an alias has no place of its own.
+    let Some(node) = tree.find(path) else {
+        let shared = text.contains("<<") || text.contains('*');
+        assert!(shared || tree.root.is_none(), "{path} in {text:?}");
+        return;
+    };
+    let written = &text[node.span.clone()];
+    match (value, &node.kind) {
+        (Value::Array(items), Kind::Sequence { .. }) => {
+            for (index, item) in items.iter().enumerate() {
+                assert_every_value_is_in_place(text, tree, &path.join(index), item);
+            }
+        }
+        (Value::Object(map), Kind::Mapping { .. }) => {
+            for (key, value) in map {
+                assert_every_value_is_in_place(text, tree, &path.join(key.as_str()), value);
+            }
+        }
+        (_, Kind::Scalar(Style::Double | Style::Single)) if !text.contains('!') => {
+            assert_eq!(parse(written), Ok(value.clone()), "{path} in {text:?}");
+        }
+        (_, Kind::Scalar(Style::Block)) => {
+            assert!(written.starts_with(['|', '>']), "{path} in {text:?}");
+        }
+        (_, Kind::Scalar(_) | Kind::Alias(_)) => {}
+        (value, kind) => panic!("{path} is {value} and {kind:?} in {text:?}"),
+    }
+}
+
 fn nasty_text() -> impl Strategy<Value = String> {
     let fragment = prop_oneof![
         prop::sample::select(vec![
@@ -491,6 +523,8 @@ proptest! {
         prop_assert_eq!(parse(&text), Ok(normalised(&value)), "{}", text);
         prop_assert_eq!(parse_all(&text).map(|values| values.len()), Ok(1));
         assert_splitting_agrees(&text);
+        let tree = Tree::parse(&text).expect("what can be read has a tree");
+        assert_every_value_is_in_place(&text, &tree, &Path::default(), &value);
     }
 
     #[test]
@@ -547,6 +581,10 @@ fn no_mutation_of_a_document_panics() {
         }
         let text: String = characters.into_iter().collect();
         let _ = parse_all(&text);
+        if let Ok(value) = parse(&text) {
+            let tree = Tree::parse(&text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
+            assert_every_value_is_in_place(&text, &tree, &Path::default(), &value);
+        }
         let whole: String = documents(&text).map(|each| each.text).collect();
         assert_eq!(whole, text);
     }

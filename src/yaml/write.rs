@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Number};
 
-use super::Value;
 use super::scalar::{self, Scalar};
+use super::{Value, node};
 
 /// Longer keys are written in the explicit form, `? key`.
 const MAX_SIMPLE_KEY: usize = 128;
@@ -168,6 +168,29 @@ fn decimal(out: &mut String, scientific: &str, plain: &str) {
     }
 }
 
+/// A scalar, or brackets for an empty list or mapping.
+pub(super) fn leaf(out: &mut String, value: &Value) {
+    scalar_or_empty(out, value, 2, LongLines::Kept);
+}
+
+/// Text on one line, in the quotes that its neighbour `like` has if they can hold it. In brackets (`flow`) more needs
+/// quotes.
+pub(super) fn quoted_like(out: &mut String, value: &str, like: Option<node::Style>, flow: bool) {
+    let needed = match style(value) {
+        Style::Plain if flow && value.contains([',', '?', '[', ']', '{', '}', ':']) => {
+            Style::Single
+        }
+        style => style,
+    };
+    match (like, needed) {
+        (Some(node::Style::Double), _) | (_, Style::Double | Style::Literal) => {
+            double_quoted(out, value);
+        }
+        (Some(node::Style::Single), _) | (_, Style::Single) => single_quoted(out, value),
+        (_, Style::Plain) => out.push_str(value),
+    }
+}
+
 fn simple_key(out: &mut String, key: &str) {
     match style(key) {
         Style::Plain => out.push_str(key),
@@ -315,7 +338,7 @@ fn single_quoted(out: &mut String, value: &str) {
     out.push('\'');
 }
 
-fn double_quoted(out: &mut String, value: &str) {
+pub(super) fn double_quoted(out: &mut String, value: &str) {
     out.push('"');
     for character in value.chars() {
         let escape = match character {
