@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::engine::inject;
-use crate::engine::install::{self, InjectionConfig, Inputs, resolve};
+use crate::engine::install::{self, InjectionConfig, Inputs, render, resolve};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
@@ -81,7 +81,7 @@ impl ConfigurationFlags {
             mut values,
             mut mesh,
             ..
-        } = install::injection_config(&resolved)?;
+        } = render::injection_config(&resolved)?;
         if let Some(file) = &self.inject_config_file {
             templates = read_templates(file)?;
         }
@@ -124,6 +124,7 @@ impl ConfigurationFlags {
                 .collect(),
             set: self.set.clone(),
             revision: self.revision.clone().filter(|name| name != "default"),
+            force: false,
             istio_namespace: self
                 .istio_namespace
                 .is_given()

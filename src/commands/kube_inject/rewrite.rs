@@ -180,7 +180,7 @@ fn hint_for(error: &inject::Error) -> &'static str {
     if error.message.contains("template") && !error.message.starts_with("spec") {
         "check the template: `--injectConfigFile`, or `values.sidecarInjectorWebhook.templates`"
     } else {
-        "correct the object, or keep it out of injection with the annotation sidecar.istio.io/inject: \"false\""
+        "correct the object, or keep it out of injection with the label sidecar.istio.io/inject: \"false\""
     }
 }
 

@@ -28,7 +28,7 @@ impl MeshConfig {
     /// The configuration of `mesh` (the key `mesh` of ConfigMap `istio`) over the defaults. Fails when it, or its
     /// `defaultConfig`, is not an object, or a field has the wrong type; the message names the field.
     pub(crate) fn new(mesh: Value) -> Result<Self, String> {
-        let mut given = object(mesh, "the mesh configuration")?;
+        let mut given = object(mesh, "it")?;
         camel_case(&mut given, &MESH_CONFIG);
         check(&given, &MESH_CONFIG, "")?;
         let mut proxy = ProxyConfig(default_proxy());
@@ -389,9 +389,6 @@ mod tests {
             "defaultConfig.drainDuration must be a duration in seconds like \"5s\", not `1m`"
         );
         let error = MeshConfig::new(json!([])).expect_err("a list");
-        assert_eq!(
-            error,
-            "the mesh configuration must be an object, not a list"
-        );
+        assert_eq!(error, "it must be an object, not a list");
     }
 }

@@ -104,18 +104,12 @@ pub(crate) struct Injector {
 impl Injector {
     /// Fails when the mesh configuration or the values have the wrong form. Templates are parsed when they are used.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let wrong = |message: String| Error {
-            object: String::new(),
-            message,
-            hint: None,
-        };
         if !config.values.is_object() {
-            return Err(wrong(format!(
-                "the injection values must be an object, not {}",
-                mesh_config::describe(&config.values)
-            )));
+            let found = mesh_config::describe(&config.values);
+            return Err(format!("the injection values must be an object, not {found}").into());
         }
-        let mesh = MeshConfig::new(config.mesh.clone()).map_err(wrong)?;
+        let mesh = MeshConfig::new(config.mesh.clone())
+            .map_err(|message| format!("the mesh configuration is not valid: {message}"))?;
         Ok(Self {
             values: template::Value::from(&config.values),
             mesh,
@@ -149,12 +143,15 @@ impl Injector {
     ) -> Result<Outcome, Error> {
         let mut owner = workload::owner_of(object);
         let described = describe(&owner);
-        let wrong = |message: String| Error {
+        let mut pod = workload::take_pod(object, place).map_err(|message| Error {
             object: described.clone(),
             message,
-            hint: None,
-        };
-        let mut pod = workload::take_pod(object, place).map_err(wrong)?;
+            hint: Some(format!(
+                "Kubernetes would refuse this object as well: see `kubectl explain {}.{}`",
+                owner.kind.to_lowercase(),
+                place.spec.join(".")
+            )),
+        })?;
         if owner.kind == "Pod" {
             owner = workload::owner_of_pod(&pod);
         }
@@ -174,7 +171,12 @@ impl Injector {
 
     /// Injects a pod; gives the names of the templates.
     fn inject_pod(&self, pod: &mut Pod, owner: &Owner) -> Result<Vec<String>, Error> {
-        annotations::validate(pod)?;
+        annotations::validate(pod).map_err(|message| Error {
+            hint: Some(
+                "correct the annotation, or take it out to have the mesh's default".to_owned(),
+            ),
+            ..Error::from(message)
+        })?;
         let proxy = self.proxy_config(pod)?;
         let names = self.selected_templates(pod);
         let as_written = overrides::as_written(pod, proxy.status_port())?;

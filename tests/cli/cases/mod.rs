@@ -3,6 +3,7 @@
 mod architecture;
 mod cluster;
 mod completion;
+mod kube_inject;
 mod profile;
 mod sample;
 mod usage;
