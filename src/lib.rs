@@ -10,7 +10,6 @@ mod engine;
 mod error;
 mod input;
 mod output;
-mod sandbox;
 mod settings;
 mod yaml;
 

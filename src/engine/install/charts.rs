@@ -16,17 +16,13 @@ static MANIFESTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/manifests");
 /// The chart of a component.
 ///
 /// # Errors
-/// The component has no chart in this binary.
+/// A bug: the binary was built without it.
 pub(super) fn chart(component: &Component) -> Result<Chart> {
     let folder = MANIFESTS.get_dir(component.chart).ok_or_else(|| {
-        Error::config(format!(
-            "`{}` cannot be installed yet: this binary has no chart for it",
-            component.key
-        ))
-        .hint(format!(
-            "leave it off: `--set {}.enabled=false`",
-            component.path()
-        ))
+        Error::new(
+            Kind::Internal,
+            format!("there is no built-in chart `{}`", component.chart),
+        )
     })?;
     let mut files = Vec::new();
     collect_files(folder, component.chart, &mut files);
@@ -104,6 +100,34 @@ fn collect_values(folder: &Dir<'_>, known: &mut Value) {
                 Some(defaults) => merge(known, defaults.clone()),
                 None => merge(known, values),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::component::COMPONENTS;
+    use super::*;
+
+    #[test]
+    fn every_component_has_a_chart() {
+        for component in COMPONENTS {
+            assert!(chart(component).is_ok(), "{}", component.chart);
+        }
+    }
+
+    #[test]
+    fn definitions_are_named_after_their_files() {
+        let definitions = definitions();
+        assert_eq!(definitions.len(), 15);
+        for (name, text) in definitions {
+            let tree = yaml::parse(text).unwrap();
+            assert_eq!(tree["metadata"]["name"], name);
+            assert_eq!(
+                yaml::to_string(&tree),
+                text,
+                "{name} is not in its final bytes"
+            );
         }
     }
 }

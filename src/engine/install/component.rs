@@ -158,7 +158,7 @@ impl Component {
         }
     }
 
-    /// The path of its settings in the spec, as `--set` takes it.
+    /// The path of its settings in the spec.
     pub(crate) fn path(&self) -> String {
         format!("{}.{}", self.group(), self.key)
     }

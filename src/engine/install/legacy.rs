@@ -275,13 +275,30 @@ const GONE: &[(&str, &str)] = &[
 /// Add-ons whose old switch was a value.
 const ADDONS: &[&str] = &["grafana", "kiali", "prometheus", "tracing"];
 
-/// Takes the old settings out of a spec. Gives a sentence on each.
-pub(super) fn take(spec: &mut Value) -> Vec<String> {
-    let mut warnings = Vec::new();
+/// An old setting that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Old {
+    /// Where it stood in the spec.
+    pub(super) path: String,
+    message: String,
+}
+
+impl std::fmt::Display for Old {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "`{}` {}", self.path, self.message)
+    }
+}
+
+/// Takes the old settings out of a spec.
+pub(super) fn take(spec: &mut Value) -> Vec<Old> {
+    let mut found = Vec::new();
     for (path, successor) in GONE {
         let keys: Vec<&str> = path.split('.').collect();
         if remove(spec, &keys).is_some() {
-            warnings.push(format!("`{path}` changes nothing: {successor}"));
+            found.push(Old {
+                path: (*path).to_owned(),
+                message: format!("changes nothing: {successor}"),
+            });
         }
     }
     for addon in ADDONS {
@@ -289,12 +306,13 @@ pub(super) fn take(spec: &mut Value) -> Vec<String> {
             if get(spec, &["addonComponents", addon, "enabled"]).is_none() {
                 put(spec, &["addonComponents", addon, "enabled"], enabled);
             }
-            warnings.push(format!(
-                "`values.{addon}.enabled` is now `addonComponents.{addon}.enabled`"
-            ));
+            found.push(Old {
+                path: format!("values.{addon}.enabled"),
+                message: format!("is now `addonComponents.{addon}.enabled`"),
+            });
         }
     }
-    warnings
+    found
 }
 
 /// Takes out what stands at `keys`, and the maps on the way that are empty then.
@@ -325,18 +343,19 @@ mod tests {
         let warnings = take(&mut spec);
         assert_eq!(spec, json!({"values": {"pilot": {"traceSampling": 5}}}));
         assert_eq!(warnings.len(), 2);
+        let first = warnings[0].to_string();
         assert!(
-            warnings[0].starts_with("`values.galley` changes nothing: Galley is part of istiod"),
-            "{}",
-            warnings[0]
+            first.starts_with("`values.galley` changes nothing: Galley is part of istiod"),
+            "{first}"
         );
     }
 
     #[test]
     fn an_add_on_s_old_switch_still_works() {
         let mut spec = json!({"values": {"kiali": {"enabled": true}}});
+        let found: Vec<String> = take(&mut spec).iter().map(Old::to_string).collect();
         assert_eq!(
-            take(&mut spec),
+            found,
             ["`values.kiali.enabled` is now `addonComponents.kiali.enabled`"]
         );
         assert_eq!(

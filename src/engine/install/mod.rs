@@ -12,6 +12,7 @@ mod k8s;
 mod legacy;
 pub(crate) mod nearest;
 pub(crate) mod object;
+mod operator;
 mod overlay;
 pub(crate) mod path;
 pub(crate) mod profile;

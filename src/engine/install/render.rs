@@ -86,7 +86,18 @@ fn render(
         &capabilities,
         wanted,
     )
-    .map_err(|error| Error::config(format!("cannot render `{}`", instance.path)).caused_by(&error))
+    .map_err(|error| {
+        let message = format!("cannot render `{}`", instance.path);
+        // What a chart refuses in words of its own is about the values, not about a place in the chart.
+        let refused = ["fail ", "required "]
+            .iter()
+            .any(|word| error.action.starts_with(word));
+        if refused {
+            Error::config(message).caused_by(&super::path::PathError(error.message.clone()))
+        } else {
+            Error::config(message).caused_by(&error)
+        }
+    })
 }
 
 fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {

@@ -4,15 +4,11 @@
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::yaml;
 
 use super::path::{Path, Segment, get, get_str, merge, put, set};
-use super::schema::{Problem, Schema};
+use super::schema::Schema;
 use super::set::Setting;
-use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, legacy, profile};
-
-const API_VERSION: &str = "install.istio.io/v1alpha1";
-const KIND: &str = "IstioOperator";
+use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, legacy, operator, profile};
 
 /// Merges all inputs.
 ///
@@ -24,8 +20,8 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
     let mut warnings = Vec::new();
     let mut user = json!({ "spec": {} });
     for file in &inputs.files {
-        let mut operator = read_operator(file)?;
-        check_file(file, inputs.force, &mut operator, &schema, &mut warnings)?;
+        let mut operator = operator::read(file)?;
+        warnings.extend(operator::check(file, inputs.force, &mut operator, &schema)?);
         merge(&mut user, operator);
     }
     let settings = settings(inputs, &schema, &mut warnings)?;
@@ -84,21 +80,22 @@ fn settings(inputs: &Inputs, schema: &Schema, warnings: &mut Vec<String>) -> Res
         let mut alone = setting.path.tree(setting.value.clone());
         let old = legacy::take(&mut alone);
         if !old.is_empty() {
-            warnings.extend(
-                old.into_iter()
-                    .map(|warning| format!("`--set {text}`: {warning}")),
-            );
+            warnings.extend(old.into_iter().map(|old| format!("`--set {text}`: {old}")));
             match renamed(&alone) {
                 Some(path) => setting.path = path,
                 None => continue,
             }
         }
         if let Some(problem) = schema.check(&alone).into_iter().next() {
-            let error = unknown(&format!("`--set {text}`"), problem);
+            let message = format!("`--set {text}`: {problem}");
             if !inputs.force {
-                return Err(error);
+                let error = Error::config(message);
+                return Err(match problem.hint {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                });
             }
-            warnings.push(error.to_string());
+            warnings.push(message);
         }
         settings.push(setting);
     }
@@ -114,106 +111,6 @@ fn renamed(alone: &Value) -> Option<Path> {
         node = below;
     }
     (!keys.is_empty()).then_some(Path(keys))
-}
-
-fn check_file(
-    file: &File,
-    force: bool,
-    operator: &mut Value,
-    schema: &Schema,
-    warnings: &mut Vec<String>,
-) -> Result<()> {
-    let Some(spec) = operator.get_mut("spec") else {
-        return Ok(());
-    };
-    let old = legacy::take(spec);
-    warnings.extend(
-        old.into_iter()
-            .map(|warning| format!("`{}`: {warning}", file.name)),
-    );
-    let place = format!("`{}`", file.name);
-    let mut problems = schema.check(spec).into_iter();
-    if force {
-        warnings.extend(problems.map(|problem| unknown(&place, problem).to_string()));
-        return Ok(());
-    }
-    let Some(first) = problems.next() else {
-        return Ok(());
-    };
-    let mut error = unknown(&place, first);
-    for problem in problems {
-        error = error.hint(format!("also: `{}` {}", problem.path, problem.message));
-    }
-    Err(error)
-}
-
-fn unknown(place: &str, problem: Problem) -> Error {
-    let error = Error::config(format!("{place}: `{}` {}", problem.path, problem.message));
-    match problem.hint {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
-}
-
-/// Reads a file that must hold one IstioOperator.
-fn read_operator(file: &File) -> Result<Value> {
-    let name = &file.name;
-    let documents: Vec<Value> = yaml::parse_all(&file.text)
-        .map_err(|error| Error::config(format!("`{name}` is not valid YAML")).caused_by(&error))?
-        .into_iter()
-        .filter(|document| !document.is_null())
-        .collect();
-    let [document] = documents.as_slice() else {
-        let found = documents.len();
-        return Err(if found == 0 {
-            Error::config(format!("`{name}` is empty, expected one {KIND}"))
-        } else {
-            Error::config(format!(
-                "`{name}` holds {found} documents, expected one {KIND}"
-            ))
-            .hint("put each into a file of its own and give `-f` several times; later ones win")
-        });
-    };
-    let mut document = document.clone();
-    check_type(name, &document)?;
-    if document.get("spec").is_some_and(Value::is_null) {
-        document["spec"] = json!({});
-    }
-    if let Some(spec) = document.get("spec").filter(|spec| !spec.is_object()) {
-        return Err(Error::config(format!(
-            "`spec` of `{name}` is {}, expected a map",
-            super::path::kind_of(spec)
-        )));
-    }
-    Ok(document)
-}
-
-fn check_type(name: &str, document: &Value) -> Result<()> {
-    if !document.is_object() {
-        return Err(Error::config(format!(
-            "`{name}` is {}, expected an {KIND}",
-            super::path::kind_of(document)
-        )));
-    }
-    for (field, expected) in [("kind", KIND), ("apiVersion", API_VERSION)] {
-        let found = document
-            .get(field)
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if found != expected {
-            let found = if found.is_empty() {
-                format!("has no `{field}`")
-            } else {
-                format!("has `{field}: {found}`")
-            };
-            return Err(
-                Error::config(format!("`{name}` {found}, expected `{expected}`")).hint(format!(
-                    "an installation is described by `apiVersion: {API_VERSION}`, `kind: {KIND}`"
-                )),
-            );
-        }
-    }
-    Ok(())
 }
 
 fn named_profile(inputs: &Inputs, settings: &[Setting], user: &Value) -> String {
@@ -232,9 +129,9 @@ fn named_profile(inputs: &Inputs, settings: &[Setting], user: &Value) -> String 
 /// The profiles and the built-in hub and tag.
 fn base(name: &str) -> Result<Value> {
     let named = profile::find(name)?;
-    let mut operator = read_operator(&built_in(profile::find(profile::DEFAULT)?))?;
+    let mut operator = operator::read(&built_in(profile::find(profile::DEFAULT)?))?;
     if named.name != profile::DEFAULT {
-        merge(&mut operator, read_operator(&built_in(named))?);
+        merge(&mut operator, operator::read(&built_in(named))?);
     }
     put(&mut operator, &["spec", "hub"], Value::from(DEFAULT_HUB));
     put(&mut operator, &["spec", "tag"], Value::from(DEFAULT_TAG));
@@ -304,7 +201,9 @@ mod tests {
     fn file(spec: &str) -> File {
         File {
             name: "mesh.yaml".to_owned(),
-            text: format!("apiVersion: {API_VERSION}\nkind: {KIND}\nspec:\n{spec}"),
+            text: format!(
+                "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n{spec}"
+            ),
         }
     }
 
@@ -315,10 +214,6 @@ mod tests {
             ..Inputs::default()
         };
         resolve(&inputs).unwrap().operator
-    }
-
-    fn message(error: &Error) -> String {
-        format!("{error}: {}", error.causes().join(": "))
     }
 
     #[test]
@@ -397,40 +292,6 @@ mod tests {
     #[test]
     fn an_empty_spec_is_the_default_profile() {
         assert_eq!(resolved(&[""], &[]), resolved(&[], &[]));
-    }
-
-    #[test]
-    fn rejects_what_is_not_one_operator() {
-        for (text, expected) in [
-            ("", "is empty"),
-            ("- a\n", "is a list"),
-            ("kind: Pod\napiVersion: v1\n", "has `kind: Pod`"),
-            ("kind: IstioOperator\n", "has no `apiVersion`"),
-            (
-                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\n---\nkind: X\n",
-                "holds 2 documents",
-            ),
-            (
-                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: text\n",
-                "`spec` of `f` is a string",
-            ),
-            ("a: [", "is not valid YAML"),
-        ] {
-            let file = File {
-                name: "f".to_owned(),
-                text: text.to_owned(),
-            };
-            let error = resolve(&Inputs {
-                files: vec![file],
-                ..Inputs::default()
-            })
-            .unwrap_err();
-            assert!(
-                message(&error).contains(expected),
-                "{text}: {}",
-                message(&error)
-            );
-        }
     }
 
     #[test]

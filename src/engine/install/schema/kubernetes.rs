@@ -14,8 +14,8 @@ use serde_json::Value;
 
 /// What is wrong with a value, and where below it.
 pub(super) struct Misfit {
-    /// Path below the value, with a leading dot or bracket; empty for the value itself.
-    pub(super) below: String,
+    /// Keys and list positions (`[0]`) below the value; none for the value itself.
+    pub(super) below: Vec<String>,
     pub(super) reason: String,
 }
 
@@ -45,11 +45,11 @@ pub(super) fn check(name: &str, value: &Value) -> Result<(), Misfit> {
 fn fits<T: DeserializeOwned + Serialize>(name: &str, value: &Value) -> Result<(), Misfit> {
     let given = quantities_as_text(value.clone());
     let read: T = T::deserialize(&given).map_err(|error| Misfit {
-        below: String::new(),
+        below: Vec::new(),
         reason: format!("is no {name}: {error}"),
     })?;
     let written = serde_json::to_value(read).map_err(|error| Misfit {
-        below: String::new(),
+        below: Vec::new(),
         reason: format!("is no {name}: {error}"),
     })?;
     match lost(&given, &written) {
@@ -61,22 +61,23 @@ fn fits<T: DeserializeOwned + Serialize>(name: &str, value: &Value) -> Result<()
     }
 }
 
-/// The first part of `given` that reading and writing lost.
-fn lost(given: &Value, written: &Value) -> Option<String> {
+/// The first part of `given` that reading and writing lost, as the way to it.
+fn lost(given: &Value, written: &Value) -> Option<Vec<String>> {
+    let step = |part: String, below: Vec<String>| std::iter::once(part).chain(below).collect();
     match (given, written) {
         (Value::Object(given), Value::Object(written)) => given
             .iter()
             .filter(|(_, value)| !value.is_null())
             .find_map(|(key, value)| match written.get(key) {
-                None => Some(format!(".{key}")),
-                Some(kept) => lost(value, kept).map(|below| format!(".{key}{below}")),
+                None => Some(vec![key.clone()]),
+                Some(kept) => lost(value, kept).map(|below| step(key.clone(), below)),
             }),
         (Value::Array(given), Value::Array(written)) => given
             .iter()
             .zip(written)
             .enumerate()
             .find_map(|(index, (given, written))| {
-                lost(given, written).map(|below| format!("[{index}]{below}"))
+                lost(given, written).map(|below| step(format!("[{index}]"), below))
             }),
         _ => None,
     }
@@ -116,7 +117,7 @@ mod tests {
     fn misfit(name: &str, value: &Value) -> String {
         match check(name, value) {
             Ok(()) => "fits".to_owned(),
-            Err(misfit) => format!("{} {}", misfit.below, misfit.reason),
+            Err(misfit) => format!("{} {}", misfit.below.join("/"), misfit.reason),
         }
     }
 
@@ -147,11 +148,11 @@ mod tests {
     fn finds_unknown_fields_and_wrong_types_at_any_depth() {
         assert_eq!(
             misfit("Toleration", &json!({"thats": "x"})),
-            ".thats is not a field of Toleration"
+            "thats is not a field of Toleration"
         );
         assert_eq!(
             misfit("ServiceSpec", &json!({"ports": [{"port": 80, "prot": 1}]})),
-            ".ports[0].prot is not a field of ServiceSpec"
+            "ports/[0]/prot is not a field of ServiceSpec"
         );
         assert!(
             misfit("ServiceSpec", &json!({"ports": [{"port": "eighty"}]}))

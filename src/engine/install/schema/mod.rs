@@ -53,10 +53,16 @@ struct Node {
 /// A part of the configuration that cannot be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
-    /// Keys and list positions from the spec on, as in `values.pilot.env`.
-    pub(super) path: String,
+    /// Keys and list positions (`[0]`) from the spec on.
+    pub(super) parts: Vec<String>,
     pub(super) message: String,
     pub(super) hint: Option<String>,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "`{}` {}", joined(&self.parts), self.message)
+    }
 }
 
 /// All outlines, read.
@@ -207,7 +213,7 @@ impl Schema {
         let listed = (hint.is_none() && known.len() <= 16)
             .then(|| format!("known there: {}", known.join(", ")));
         problems.push(Problem {
-            path: joined(path),
+            parts: path.to_vec(),
             message: "is not a known setting".to_owned(),
             hint: hint.or(listed),
         });
@@ -274,7 +280,7 @@ fn check_kubernetes(
     }
     if let Err(misfit) = kubernetes::check(name, value) {
         problems.push(Problem {
-            path: format!("{}{}", joined(path), misfit.below),
+            parts: path.iter().cloned().chain(misfit.below).collect(),
             message: misfit.reason,
             hint: None,
         });
@@ -326,7 +332,7 @@ fn wrong_type(path: &[String], value: &Value, expected: &str) -> Problem {
         scalar => format!("`{}`", super::path::printed(scalar).unwrap_or_default()),
     };
     Problem {
-        path: joined(path),
+        parts: path.to_vec(),
         message: format!("is {found}, expected {expected}"),
         hint: None,
     }
@@ -424,7 +430,7 @@ mod tests {
             .map(|problem| {
                 format!(
                     "{} {} ({})",
-                    problem.path,
+                    joined(&problem.parts),
                     problem.message,
                     problem.hint.unwrap_or_default()
                 )

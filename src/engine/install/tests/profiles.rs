@@ -10,18 +10,18 @@ use super::difference::{Difference, compare};
 use super::{generate, like_reference, reference, tree};
 use crate::yaml;
 
-/// All of them.
+/// Every profile of the reference.
 const PROFILES: &[&str] = &[
+    "ambient",
     "default",
     "demo",
-    "minimal",
     "empty",
+    "minimal",
+    "openshift",
+    "openshift-ambient",
     "preview",
     "remote",
     "stable",
-    "ambient",
-    "openshift",
-    "openshift-ambient",
 ];
 
 /// Places (by a part of them) that differ on purpose, with the reason.

@@ -1,0 +1,299 @@
+//! One IstioOperator file: read, and checked with the line of everything that is wrong.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::path::kind_of;
+use super::schema::{Problem, Schema};
+use super::{File, legacy};
+use crate::error::{Error, Result};
+use crate::yaml;
+use crate::yaml::node::{Kind as NodeKind, Node, Path, Step, Tree};
+
+const API_VERSION: &str = "install.istio.io/v1alpha1";
+const KIND: &str = "IstioOperator";
+
+/// Reads a file that must hold one IstioOperator.
+///
+/// # Errors
+/// It is not YAML, holds none or several documents, or something else.
+pub(super) fn read(file: &File) -> Result<Value> {
+    let name = &file.name;
+    let documents: Vec<Value> = yaml::parse_all(&file.text)
+        .map_err(|error| Error::config(format!("`{name}` is not valid YAML")).caused_by(&error))?
+        .into_iter()
+        .filter(|document| !document.is_null())
+        .collect();
+    let [document] = documents.as_slice() else {
+        let found = documents.len();
+        return Err(if found == 0 {
+            Error::config(format!("`{name}` is empty, expected one {KIND}"))
+        } else {
+            Error::config(format!(
+                "`{name}` holds {found} documents, expected one {KIND}"
+            ))
+            .hint("put each into a file of its own and give `-f` several times; later ones win")
+        });
+    };
+    let mut document = document.clone();
+    check_type(name, &document)?;
+    if document.get("spec").is_some_and(Value::is_null) {
+        document["spec"] = json!({});
+    }
+    if let Some(spec) = document.get("spec").filter(|spec| !spec.is_object()) {
+        return Err(Error::config(format!(
+            "`spec` of `{name}` is {}, expected a map",
+            kind_of(spec)
+        )));
+    }
+    Ok(document)
+}
+
+fn check_type(name: &str, document: &Value) -> Result<()> {
+    if !document.is_object() {
+        return Err(Error::config(format!(
+            "`{name}` is {}, expected an {KIND}",
+            kind_of(document)
+        )));
+    }
+    for (field, expected) in [("kind", KIND), ("apiVersion", API_VERSION)] {
+        let found = document
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if found != expected {
+            let found = if found.is_empty() {
+                format!("has no `{field}`")
+            } else {
+                format!("has `{field}: {found}`")
+            };
+            return Err(
+                Error::config(format!("`{name}` {found}, expected `{expected}`")).hint(format!(
+                    "an installation is described by `apiVersion: {API_VERSION}`, `kind: {KIND}`"
+                )),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Checks what a file sets, and takes old settings out of it. Gives warnings, each a sentence.
+///
+/// # Errors
+/// An unknown path, a wrong type or a key that is given twice, unless `force` makes them warnings.
+pub(super) fn check(
+    file: &File,
+    force: bool,
+    operator: &mut Value,
+    schema: &Schema,
+) -> Result<Vec<String>> {
+    let places = Places::read(&file.text);
+    let mut warnings = Vec::new();
+    let mut found: Vec<(usize, Problem)> = places.repeated();
+    if let Some(spec) = operator.get_mut("spec") {
+        for old in legacy::take(spec) {
+            let line = places.line(&old.path.split('.').map(str::to_owned).collect::<Vec<_>>());
+            warnings.push(format!("`{}`, line {line}: {old}", file.name));
+        }
+        found.extend(
+            schema
+                .check(spec)
+                .into_iter()
+                .map(|problem| (places.line(&problem.parts), problem)),
+        );
+    }
+    found.sort_by_key(|(line, problem)| (*line, problem.parts.clone()));
+    if force {
+        warnings.extend(
+            found
+                .iter()
+                .map(|(line, problem)| format!("`{}`, line {line}: {problem}", file.name)),
+        );
+        return Ok(warnings);
+    }
+    match found.as_slice() {
+        [] => Ok(warnings),
+        [(line, problem)] => {
+            let error = Error::config(format!("`{}`, line {line}: {problem}", file.name));
+            Err(match &problem.hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
+        }
+        several => Err(list(file, several)),
+    }
+}
+
+/// One error of several problems.
+fn list(file: &File, problems: &[(usize, Problem)]) -> Error {
+    let mut text = format!(
+        "{} settings of `{}` cannot be right",
+        problems.len(),
+        file.name
+    );
+    for (line, problem) in problems {
+        let _ = write!(text, "\n  line {line}: {problem}");
+        if let Some(hint) = &problem.hint {
+            let _ = write!(text, " ({hint})");
+        }
+    }
+    Error::config(text)
+}
+
+/// Where things stand in a file.
+struct Places<'a> {
+    text: &'a str,
+    /// The line that `text` begins on.
+    first_line: usize,
+    tree: Option<Tree>,
+}
+
+impl<'a> Places<'a> {
+    /// The places of the first document that is not blank. The text has been read as YAML before.
+    fn read(text: &'a str) -> Self {
+        let document = yaml::documents(text).find(|document| !document.is_blank());
+        Places {
+            text: document.map_or("", |document| document.text),
+            first_line: document.map_or(1, |document| document.line),
+            tree: document.and_then(|document| Tree::parse(document.text).ok()),
+        }
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        self.first_line + before.split(|byte| *byte == b'\n').count() - 1
+    }
+
+    /// The line of a setting, or of the nearest one around it.
+    fn line(&self, parts: &[String]) -> usize {
+        let index = |part: &str| part.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+        let below = parts.iter().map(|part| match index(part) {
+            Some(index) => Step::Index(index),
+            None => Step::Key(part.clone()),
+        });
+        let path: Path = std::iter::once(Step::Key("spec".to_owned()))
+            .chain(below)
+            .collect();
+        self.tree
+            .as_ref()
+            .map_or(self.first_line, |tree| self.line_at(tree.locate(&path)))
+    }
+
+    /// Keys that stand twice in one map: only the last counts, so the others are lost.
+    fn repeated(&self) -> Vec<(usize, Problem)> {
+        let mut found = Vec::new();
+        if let Some(root) = self.tree.as_ref().and_then(|tree| tree.root.as_ref()) {
+            self.collect_repeated(root, &mut Vec::new(), &mut found);
+        }
+        found
+    }
+
+    fn collect_repeated(
+        &self,
+        node: &Node,
+        parts: &mut Vec<String>,
+        found: &mut Vec<(usize, Problem)>,
+    ) {
+        match &node.kind {
+            NodeKind::Mapping { entries, .. } => {
+                let mut seen = BTreeSet::new();
+                for entry in entries {
+                    parts.push(entry.name.clone());
+                    if !entry.merges && !seen.insert(&entry.name) {
+                        let below_spec = usize::from(parts[0] == "spec" && parts.len() > 1);
+                        found.push((
+                            self.line_at(entry.start),
+                            Problem {
+                                parts: parts[below_spec..].to_vec(),
+                                message: "is given twice".to_owned(),
+                                hint: None,
+                            },
+                        ));
+                    }
+                    self.collect_repeated(&entry.value, parts, found);
+                    parts.pop();
+                }
+            }
+            NodeKind::Sequence { items, .. } => {
+                for (index, item) in items.iter().enumerate() {
+                    parts.push(format!("[{index}]"));
+                    self.collect_repeated(&item.node, parts, found);
+                    parts.pop();
+                }
+            }
+            NodeKind::Scalar(_) | NodeKind::Alias(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(error: &Error) -> String {
+        format!("{error}: {}", error.causes().join(": "))
+    }
+
+    fn checked(text: &str, force: bool) -> Result<Vec<String>> {
+        let file = File {
+            name: "f".to_owned(),
+            text: text.to_owned(),
+        };
+        let mut operator = read(&file)?;
+        check(&file, force, &mut operator, &Schema::read())
+    }
+
+    #[test]
+    fn names_the_line_of_everything_that_is_wrong() {
+        let text = "# first\n---\napiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  hub: a\n  values:\n    pilot:\n      autoscaleMin: x\n  hub: b\n  components:\n    ingressGateways:\n    - name: a\n      k8s:\n        enviroment: []\n";
+        assert_eq!(
+            checked(text, false).unwrap_err().to_string(),
+            "3 settings of `f` cannot be right\n  line 9: `values.pilot.autoscaleMin` is `x`, expected a whole number\n  line 10: `hub` is given twice\n  line 15: `components.ingressGateways[0].k8s.enviroment` is not a known setting"
+        );
+        assert_eq!(checked(text, true).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn warns_of_old_settings_with_their_line() {
+        let text = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n    mixer:\n      policy:\n        enabled: true\n";
+        let warnings = checked(text, false).unwrap();
+        assert_eq!(warnings.len(), 1);
+        assert!(
+            warnings[0].starts_with("`f`, line 6: `values.mixer.policy` changes nothing: "),
+            "{}",
+            warnings[0]
+        );
+    }
+
+    #[test]
+    fn rejects_what_is_not_one_operator() {
+        for (text, expected) in [
+            ("", "is empty"),
+            ("- a\n", "is a list"),
+            ("kind: Pod\napiVersion: v1\n", "has `kind: Pod`"),
+            ("kind: IstioOperator\n", "has no `apiVersion`"),
+            (
+                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\n---\nkind: X\n",
+                "holds 2 documents",
+            ),
+            (
+                "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: text\n",
+                "`spec` of `f` is a string",
+            ),
+            ("a: [", "is not valid YAML"),
+        ] {
+            let file = File {
+                name: "f".to_owned(),
+                text: text.to_owned(),
+            };
+            let error = read(&file).unwrap_err();
+            assert!(
+                message(&error).contains(expected),
+                "{text}: {}",
+                message(&error)
+            );
+        }
+    }
+}

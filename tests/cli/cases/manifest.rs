@@ -1,0 +1,299 @@
+//! `mesh manifest generate`.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::support::{Outcome, Sandbox};
+
+/// An IstioOperator with this spec (indented by two).
+fn operator(spec: &str) -> String {
+    format!("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n{spec}")
+}
+
+fn generate<'a>(sandbox: &Sandbox, args: impl IntoIterator<Item = &'a str>) -> Outcome {
+    sandbox.run(["manifest", "generate"].into_iter().chain(args))
+}
+
+fn with_set(setting: &str) -> Outcome {
+    generate(&Sandbox::new(), ["--set", setting])
+}
+
+fn with_file(content: impl AsRef<[u8]>) -> Outcome {
+    let sandbox = Sandbox::new();
+    sandbox.write("mesh.yaml", content);
+    generate(&sandbox, ["-f", "mesh.yaml"])
+}
+
+/// `Kind namespace/name` of every document, in order.
+fn objects(yaml: &str) -> Vec<String> {
+    let field = |document: &str, indent: &str, name: &str| {
+        let start = format!("{indent}{name}: ");
+        let line = document.lines().find(|line| line.starts_with(&start));
+        line.map(|line| line[start.len()..].to_owned())
+            .unwrap_or_default()
+    };
+    let metadata = |document: &str| {
+        let inside = document
+            .lines()
+            .skip_while(|line| *line != "metadata:")
+            .skip(1);
+        inside
+            .take_while(|line| line.starts_with(' '))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    yaml.split("\n---\n")
+        .filter(|document| !document.is_empty())
+        .map(|document| {
+            let metadata = metadata(document);
+            format!(
+                "{} {}/{}",
+                field(document, "", "kind"),
+                field(&metadata, "  ", "namespace"),
+                field(&metadata, "  ", "name")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn demo_has_the_control_plane_gateways_and_add_ons_in_apply_order() {
+    let demo = generate(&Sandbox::new(), ["--profile", "demo"]).success();
+    insta::assert_snapshot!(objects(&demo.stdout).join("\n"));
+}
+
+#[test]
+fn the_old_spelling_of_the_profile_gives_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    let old = generate(&sandbox, ["--set", "profile=demo"]).success();
+    for _ in 0..5 {
+        assert!(generate(&sandbox, ["--profile", "demo"]).stdout == old.stdout);
+    }
+}
+
+#[test]
+fn the_empty_profile_is_empty() {
+    assert_eq!(
+        generate(&Sandbox::new(), ["--profile", "empty"])
+            .success()
+            .stdout,
+        ""
+    );
+}
+
+#[test]
+fn reads_standard_input_and_several_files_later_ones_winning() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "a.yaml",
+        operator("  profile: minimal\n  hub: one\n  tag: a\n"),
+    );
+    let args = ["manifest", "generate", "-f", "a.yaml", "-f", "-"];
+    let outcome = sandbox
+        .run_with_stdin(args, operator("  hub: two\n"))
+        .success();
+    assert!(outcome.stdout.contains("image: two/pilot:a\n"), "{outcome}");
+}
+
+#[test]
+fn reads_every_file_of_a_folder_by_name() {
+    let sandbox = Sandbox::new();
+    sandbox.write("conf/1.yaml", operator("  profile: minimal\n  hub: one\n"));
+    sandbox.write("conf/2.yml", operator("  hub: two\n"));
+    sandbox.write("conf/notes.txt", "not read");
+    assert!(
+        generate(&sandbox, ["-f", "conf"])
+            .success()
+            .stdout
+            .contains("image: two/pilot:")
+    );
+}
+
+#[test]
+fn installs_into_the_namespace_of_the_flag() {
+    let outcome = generate(
+        &Sandbox::new(),
+        ["--profile", "minimal", "-i", "mesh-system"],
+    )
+    .success();
+    assert!(
+        objects(&outcome.stdout).contains(&"Deployment mesh-system/istiod".to_owned()),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn a_revision_names_what_it_installs() {
+    let outcome = generate(&Sandbox::new(), ["--profile", "minimal", "-r", "canary"]).success();
+    assert!(
+        objects(&outcome.stdout).contains(&"Deployment istio-system/istiod-canary".to_owned()),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_error() {
+    let sandbox = Sandbox::new();
+    let mut child = sandbox
+        .command(["manifest", "generate", "--profile", "demo"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 12];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(&first, b"apiVersion: ");
+    assert!(output.status.success(), "{:?}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn rejects_an_unknown_profile() {
+    insta::assert_snapshot!(generate(&Sandbox::new(), ["--profile", "dmeo"]).failure(1));
+}
+
+#[test]
+fn rejects_a_misspelt_path_and_names_the_nearest() {
+    insta::assert_snapshot!(with_set("components.pilot.k8s.replicas=2").failure(1));
+}
+
+#[test]
+fn rejects_a_path_that_stands_elsewhere() {
+    insta::assert_snapshot!(with_set("accessLogFile=/dev/stdout").failure(1));
+}
+
+#[test]
+fn rejects_a_setting_without_a_value() {
+    insta::assert_snapshot!(with_set("profile").failure(2));
+}
+
+#[test]
+fn rejects_a_bracket_that_is_not_closed() {
+    insta::assert_snapshot!(with_set("components.ingressGateways[0.enabled=true").failure(2));
+}
+
+#[test]
+fn rejects_an_element_that_is_not_there() {
+    insta::assert_snapshot!(
+        with_set("components.ingressGateways[name:edge].enabled=true").failure(1)
+    );
+}
+
+#[test]
+fn rejects_a_value_of_a_wrong_type() {
+    insta::assert_snapshot!(with_set("components.pilot.enabled=maybe").failure(1));
+}
+
+#[test]
+fn rejects_malformed_yaml() {
+    insta::assert_snapshot!(
+        with_file("apiVersion: install.istio.io/v1alpha1\nkind: [IstioOperator\n").failure(1)
+    );
+}
+
+#[test]
+fn rejects_a_key_that_is_given_twice() {
+    insta::assert_snapshot!(with_file(operator("  hub: a\n  tag: b\n  hub: c\n")).failure(1));
+}
+
+#[test]
+fn rejects_another_kind() {
+    insta::assert_snapshot!(
+        with_file("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n").failure(1)
+    );
+}
+
+#[test]
+fn rejects_another_api_version() {
+    insta::assert_snapshot!(
+        with_file("apiVersion: install.istio.io/v1alpha2\nkind: IstioOperator\n").failure(1)
+    );
+}
+
+#[test]
+fn rejects_several_documents_in_a_file() {
+    insta::assert_snapshot!(with_file(format!("{}---\n{}", operator(""), operator(""))).failure(1));
+}
+
+#[test]
+fn rejects_what_is_wrong_in_a_file_with_all_of_it() {
+    let spec = "  components:\n    pilto:\n      enabled: true\n    pilot:\n      k8s:\n        tolerations:\n        - key: a\n          thats: b\n  values:\n    global:\n      proxy:\n        loglevel: debug\n";
+    insta::assert_snapshot!(with_file(operator(spec)).failure(1));
+}
+
+#[test]
+fn force_turns_what_is_wrong_into_warnings() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "mesh.yaml",
+        operator("  profile: empty\n  values:\n    global:\n      badKey: x\n"),
+    );
+    insta::assert_snapshot!(generate(&sandbox, ["-f", "mesh.yaml", "--force"]).success());
+}
+
+#[test]
+fn rejects_a_file_that_is_not_there() {
+    insta::assert_snapshot!(generate(&Sandbox::new(), ["-f", "none.yaml"]).failure(1));
+}
+
+#[test]
+fn rejects_a_file_that_is_not_text() {
+    insta::assert_snapshot!(with_file(b"kind: \xff\xfe\n").failure(1));
+}
+
+#[test]
+fn rejects_a_folder_without_yaml() {
+    let sandbox = Sandbox::new();
+    sandbox.write("conf/notes.txt", "nothing");
+    insta::assert_snapshot!(generate(&sandbox, ["-f", "conf"]).failure(1));
+}
+
+#[test]
+fn rejects_standard_input_twice() {
+    insta::assert_snapshot!(generate(&Sandbox::new(), ["-f", "-", "-f", "-"]).failure(2));
+}
+
+#[test]
+fn rejects_a_gateway_without_a_name() {
+    insta::assert_snapshot!(
+        with_file(operator(
+            "  components:\n    ingressGateways:\n    - enabled: true\n"
+        ))
+        .failure(1)
+    );
+}
+
+#[test]
+fn rejects_two_gateways_of_one_name() {
+    let spec = "  components:\n    ingressGateways:\n    - name: edge\n    - name: edge\n";
+    insta::assert_snapshot!(with_file(operator(spec)).failure(1));
+}
+
+#[test]
+fn rejects_an_overlay_that_leads_nowhere() {
+    let spec = "  components:\n    pilot:\n      k8s:\n        overlays:\n        - kind: Deployment\n          name: istiod\n          patches:\n          - path: spec.template.spec.containers.[name:pilot].image\n            value: x\n";
+    insta::assert_snapshot!(with_file(operator(spec)).failure(1));
+}
+
+#[test]
+fn warns_of_settings_that_change_nothing() {
+    let sandbox = Sandbox::new();
+    let outcome = generate(
+        &sandbox,
+        [
+            "--profile=empty",
+            "--set=components.pilot.enabled=true",
+            "--set=values.pilot.autoscaleEnabled=false",
+            "--set=components.pilot.k8s.hpaSpec.maxReplicas=3",
+            "--set=values.galley.enabled=true",
+        ],
+    )
+    .success();
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn a_chart_s_refusal_names_the_component_and_the_reason() {
+    insta::assert_snapshot!(with_set("values.global.pilotCertProvider=kubernetes").failure(1));
+}
