@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod input;
 mod output;
+mod sandbox;
 mod settings;
 mod yaml;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod completion;
 pub(crate) mod install_flags;
+pub(crate) mod kube_inject;
 pub(crate) mod manifest;
 pub(crate) mod profile;
 pub(crate) mod sample;

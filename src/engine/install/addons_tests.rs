@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use crate::engine::template::chart::{Capabilities, Chart, Release, render};
 use crate::yaml;
 
+use super::Inputs;
+
 const NAMES: [&str; 4] = ["grafana", "kiali", "prometheus", "tracing"];
 
 fn files(folder: &Path, below: &str, found: &mut Vec<(String, Cow<'static, [u8]>)>) {
@@ -406,4 +408,50 @@ fn refuses_settings_under_which_nobody_could_log_in() {
     assert!(error.contains("kiali.signingKey"), "{error}");
     let error = try_rendered("grafana", &json!({"grafana": {"anonymousRole": ""}})).unwrap_err();
     assert!(error.contains("grafana.adminSecret"), "{error}");
+}
+
+#[test]
+fn every_value_of_the_charts_can_be_set_and_a_misspelt_one_is_refused() {
+    fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value.as_object() {
+            Some(map) if !map.is_empty() => {
+                for (key, child) in map {
+                    leaves(child, &format!("{path}.{key}"), found);
+                }
+            }
+            _ if value.is_object() => found.push(format!("{path}.disk=fast")),
+            _ if value.is_array() => found.push(format!("{path}[0].operator=Exists")),
+            _ => {
+                let text = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                found.push(format!("{path}={text}"));
+            }
+        }
+    }
+    let resolve = |set: Vec<String>| {
+        let inputs = Inputs {
+            profile: Some("demo".to_owned()),
+            set,
+            ..Inputs::default()
+        };
+        super::resolve::resolve(&inputs)
+    };
+    for name in NAMES {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests/addons");
+        let text = std::fs::read_to_string(folder.join(name).join("values.yaml")).unwrap();
+        let mut settings = Vec::new();
+        leaves(
+            &yaml::parse(&text).unwrap()[name],
+            &format!("values.{name}"),
+            &mut settings,
+        );
+        assert!(settings.len() > 8);
+        resolve(settings).unwrap();
+        let error = resolve(vec![format!("values.{name}.serviceTpye=NodePort")]).unwrap_err();
+        assert_eq!(
+            error.hints()[0],
+            format!("did you mean `values.{name}.serviceType`?")
+        );
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::net::TcpListener;
 
+use base64::Engine as _;
+
 use crate::support::server::{Answer, Server, kubeconfig};
 use crate::support::{Outcome, Sandbox};
 
@@ -256,6 +258,25 @@ fn names_a_server_that_does_not_speak_tls() {
         outcome.stderr.contains("https://127.0.0.1[PORT]"),
         "{outcome}"
     );
+}
+
+#[test]
+fn trusts_the_certificate_authority_of_the_kubeconfig_and_no_other() {
+    let (server, certificate) = Server::start_tls(mesh);
+    let address = format!("https://127.0.0.1:{}", server.port());
+    let trusting = |authority: &str| {
+        let authority = base64::engine::general_purpose::STANDARD.encode(authority);
+        kubeconfig(
+            &format!("{address}\", certificate-authority-data: \"{authority}"),
+            "token: x",
+        )
+    };
+    let outcome = ask(&trusting(&certificate), &[]).success();
+    assert!(outcome.stdout.contains("v1.34.2"), "{outcome}");
+    let (_, stranger) = Server::start_tls(mesh);
+    let outcome = ask(&trusting(&stranger), &[]).failure(1);
+    assert!(outcome.stderr.contains("certificate"), "{outcome}");
+    insta::assert_snapshot!(outcome);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod architecture;
 mod cluster;
 mod completion;
+mod kube_inject;
 mod manifest;
 mod profile;
 mod sample;

@@ -1,8 +1,12 @@
 //! An API server of a few canned answers, over real HTTP on the loopback interface.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -48,17 +52,47 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one that answers each request as `answer` says; its argument is the method and target.
     pub(crate) fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+        Self::listen(answer, |stream| stream)
+    }
+
+    /// The same over TLS, with the certificate (PEM) that a client must trust.
+    pub(crate) fn start_tls(
+        answer: impl Fn(&str) -> Answer + Send + Sync + 'static,
+    ) -> (Self, String) {
+        let certified = rcgen::generate_simple_self_signed(["127.0.0.1".to_string()])
+            .expect("a certificate can be made");
+        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der())
+            .expect("the key is PKCS#8");
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider has the default versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .expect("the key fits the certificate");
+        let config = Arc::new(config);
+        let server = Self::listen(answer, move |stream| {
+            let connection =
+                ServerConnection::new(Arc::clone(&config)).expect("the configuration is whole");
+            StreamOwned::new(connection, stream)
+        });
+        (server, certified.cert.pem())
+    }
+
+    fn listen<S: Read + Write>(
+        answer: impl Fn(&str) -> Answer + Send + Sync + 'static,
+        wrap: impl Fn(TcpStream) -> S + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback interface is there");
         let port = listener
             .local_addr()
             .expect("a bound listener has an address")
             .port();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (log, answer) = (Arc::clone(&requests), Arc::new(answer));
+        let (log, shared) = (Arc::clone(&requests), Arc::new((answer, wrap)));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
-                std::thread::spawn(move || serve(&stream, &log, &*answer));
+                let (log, shared) = (Arc::clone(&log), Arc::clone(&shared));
+                std::thread::spawn(move || serve(shared.1(stream), &log, &shared.0));
             }
         });
         Self { port, requests }
@@ -111,9 +145,9 @@ users:
     )
 }
 
-fn serve(stream: &TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&str) -> Answer) {
-    let mut reader = BufReader::new(stream);
-    while let Some(request) = read(&mut reader) {
+fn serve(stream: impl Read + Write, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&str) -> Answer) {
+    let mut stream = BufReader::new(stream);
+    while let Some(request) = read(&mut stream) {
         let line = request.line.clone();
         log.lock()
             .expect("no test panics while it holds the lock")
@@ -130,9 +164,10 @@ fn serve(stream: &TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&str) ->
             "HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        let mut writer = stream;
+        let writer = stream.get_mut();
         if writer
             .write_all(format!("{head}{body}").as_bytes())
+            .and_then(|()| writer.flush())
             .is_err()
         {
             return;

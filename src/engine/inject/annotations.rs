@@ -1,0 +1,232 @@
+//! The annotations and labels of a pod that injection obeys, and what their values may be.
+
+use std::net::IpAddr;
+
+use super::pod::Pod;
+use super::quantity;
+
+pub(crate) const INJECT: &str = "sidecar.istio.io/inject";
+pub(crate) const STATUS: &str = "sidecar.istio.io/status";
+pub(crate) const OVERRIDES: &str = "proxy.istio.io/overrides";
+pub(crate) const PROXY_CONFIG: &str = "proxy.istio.io/config";
+pub(crate) const TEMPLATES: &str = "inject.istio.io/templates";
+pub(crate) const NATIVE_SIDECAR: &str = "sidecar.istio.io/nativeSidecar";
+pub(crate) const INTERCEPTION_MODE: &str = "sidecar.istio.io/interceptionMode";
+pub(crate) const STATUS_PORT: &str = "status.sidecar.istio.io/port";
+pub(crate) const REWRITE_PROBES: &str = "sidecar.istio.io/rewriteAppHTTPProbers";
+pub(crate) const MERGE_METRICS: &str = "prometheus.istio.io/merge-metrics";
+pub(crate) const IMAGE_TYPE: &str = "sidecar.istio.io/proxyImageType";
+
+type Check = fn(&str) -> Result<(), String>;
+
+/// Every annotation whose value is checked, and how. `proxy.istio.io/config` is checked where it is read.
+const CHECKS: &[(&str, Check)] = &[
+    (INTERCEPTION_MODE, interception_mode),
+    (STATUS_PORT, port),
+    (
+        "readiness.status.sidecar.istio.io/initialDelaySeconds",
+        seconds,
+    ),
+    ("readiness.status.sidecar.istio.io/periodSeconds", seconds),
+    (
+        "readiness.status.sidecar.istio.io/failureThreshold",
+        seconds,
+    ),
+    (
+        "traffic.sidecar.istio.io/includeOutboundIPRanges",
+        ranges_or_all,
+    ),
+    ("traffic.sidecar.istio.io/excludeOutboundIPRanges", ranges),
+    ("traffic.sidecar.istio.io/includeInboundPorts", ports_or_all),
+    ("traffic.sidecar.istio.io/excludeInboundPorts", ports),
+    ("traffic.sidecar.istio.io/excludeOutboundPorts", ports),
+    ("traffic.sidecar.istio.io/excludeInterfaces", interfaces),
+    ("traffic.sidecar.istio.io/kubevirtInterfaces", interfaces),
+    ("istio.io/reroute-virtual-interfaces", interfaces),
+    (MERGE_METRICS, boolean),
+    ("sidecar.istio.io/proxyCPU", resource),
+    ("sidecar.istio.io/proxyMemory", resource),
+    ("sidecar.istio.io/proxyCPULimit", resource),
+    ("sidecar.istio.io/proxyMemoryLimit", resource),
+];
+
+/// Checks all annotations of a pod; the messages of the wrong ones, in order.
+pub(crate) fn validate(pod: &Pod) -> Result<(), String> {
+    let wrong: Vec<String> = pod
+        .annotations()
+        .filter_map(|(name, value)| {
+            let (_, check) = CHECKS.iter().find(|(known, _)| *known == name)?;
+            let reason = check(value).err()?;
+            Some(format!(
+                "annotation {name}: \"{value}\" is not valid: {reason}"
+            ))
+        })
+        .collect();
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("; "))
+    }
+}
+
+/// A boolean as Go reads it: 1, t, T, true, True, TRUE and their opposites.
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "True" | "TRUE" => Some(true),
+        "0" | "f" | "F" | "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+fn boolean(text: &str) -> Result<(), String> {
+    parse_bool(text)
+        .map(|_| ())
+        .ok_or_else(|| "expected true or false".to_owned())
+}
+
+fn interception_mode(text: &str) -> Result<(), String> {
+    match text {
+        "REDIRECT" | "TPROXY" | "NONE" => Ok(()),
+        _ => Err("expected REDIRECT, TPROXY or NONE".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<(), String> {
+    text.parse::<u32>()
+        .map(|_| ())
+        .map_err(|_| "expected a whole number".to_owned())
+}
+
+fn resource(text: &str) -> Result<(), String> {
+    if quantity::is_valid(text) {
+        Ok(())
+    } else {
+        Err("expected a quantity like 100m or 128Mi".to_owned())
+    }
+}
+
+fn port(text: &str) -> Result<(), String> {
+    text.trim()
+        .parse::<u16>()
+        .map(|_| ())
+        .map_err(|_| format!("`{text}` is not a port"))
+}
+
+fn ports(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    text.split(',').try_for_each(port)
+}
+
+fn ports_or_all(text: &str) -> Result<(), String> {
+    if text == "*" { Ok(()) } else { ports(text) }
+}
+
+fn ranges(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    text.split(',').try_for_each(range)
+}
+
+fn ranges_or_all(text: &str) -> Result<(), String> {
+    if text == "*" {
+        return Ok(());
+    }
+    ranges(text).map_err(|reason| format!("includeIPRanges takes `*` or ranges, and {reason}"))
+}
+
+fn range(text: &str) -> Result<(), String> {
+    let wrong = || format!("`{text}` is not a range like 10.0.0.0/8");
+    let (address, bits) = text.split_once('/').ok_or_else(wrong)?;
+    let most = match address.parse().map_err(|_| wrong())? {
+        IpAddr::V4(_) => 32,
+        IpAddr::V6(_) => 128,
+    };
+    match bits.parse::<u8>() {
+        Ok(bits) if bits <= most => Ok(()),
+        _ => Err(wrong()),
+    }
+}
+
+/// Names of network interfaces as Linux allows them, separated by commas.
+fn interfaces(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    for name in text.split(',').map(str::trim) {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
+        if name.is_empty() || name.len() > 15 {
+            return Err(format!("`{name}` is not 1 to 15 letters long"));
+        }
+        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(plain)
+        {
+            return Err(format!("`{name}` is not the name of an interface"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_every_wrong_annotation() {
+        let pod = Pod::new(
+            json!({"annotations": {
+                "traffic.sidecar.istio.io/includeOutboundIPRanges": "bad",
+                "traffic.sidecar.istio.io/includeInboundPorts": "80,x",
+                "other": "bad",
+            }}),
+            json!({}),
+        )
+        .expect("a pod");
+        let error = validate(&pod).expect_err("two wrong");
+        assert_eq!(
+            error,
+            "annotation traffic.sidecar.istio.io/includeInboundPorts: \"80,x\" is not valid: `x` is not a port; \
+             annotation traffic.sidecar.istio.io/includeOutboundIPRanges: \"bad\" is not valid: includeIPRanges takes `*` \
+             or ranges, and `bad` is not a range like 10.0.0.0/8"
+        );
+    }
+
+    #[test]
+    fn values_are_checked_by_kind() {
+        let good: &[(Check, &str)] = &[
+            (ranges_or_all, "*"),
+            (ranges, "10.0.0.0/8,fd00::/8"),
+            (ports_or_all, "*"),
+            (ports, "80, 90"),
+            (ports, ""),
+            (port, "0"),
+            (interfaces, "eth0,veth1.2"),
+            (resource, "100m"),
+            (boolean, "T"),
+            (interception_mode, "NONE"),
+        ];
+        for (check, text) in good {
+            assert!(check(text).is_ok(), "{text}");
+        }
+        let bad: &[(Check, &str)] = &[
+            (ranges, "*"),
+            (ranges, "10.0.0.0/33"),
+            (ranges, "10.0.0.0"),
+            (ports, "*"),
+            (port, "65536"),
+            (interfaces, "a,,b"),
+            (interfaces, "0eth"),
+            (interfaces, "an-interface-too-long"),
+            (resource, "1\n"),
+            (boolean, "yes"),
+            (seconds, "-1"),
+            (interception_mode, "redirect"),
+        ];
+        for (check, text) in bad {
+            assert!(check(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Istio's own cases (`goldens/inject` of the reference data) against this engine and our own templates.
+//!
+//! Two documents are equal when they are the same objects, lists in order, apart from what a round trip through Go's types
+//! adds or drops: nulls, empty objects, and, outside of the pod, fields that are zero.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::*;
+use crate::engine::install::{self, render, resolve};
+
+/// The cases that do not pass in kube-inject mode, and why. A case that passes must not be here, and every other must
+/// pass.
+const KNOWN: &[(&str, &str)] = &[];
+
+fn folder() -> Option<PathBuf> {
+    let folder =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/goldens/inject");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("SKIPPED: {} is not there", folder.display());
+    None
+}
+
+fn read(path: impl AsRef<std::path::Path>) -> String {
+    let path = path.as_ref();
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn config(folder: &std::path::Path, case: &Value) -> Config {
+    let set = case["set"].as_array().into_iter().flatten();
+    let fixed = [
+        "profile=empty",
+        "components.pilot.enabled=true",
+        "hub=registry.istio.io/testing",
+        "tag=latest",
+    ];
+    let operator = case["operator_file"].as_str();
+    let inputs = install::Inputs {
+        files: operator
+            .map(|name| install::File {
+                name: name.to_owned(),
+                text: read(folder.join(name)),
+            })
+            .into_iter()
+            .collect(),
+        set: set
+            .filter_map(|set| set.as_str())
+            .chain(fixed)
+            .map(str::to_owned)
+            .collect(),
+        ..install::Inputs::default()
+    };
+    let resolved = resolve::resolve(&inputs).expect("a configuration");
+    let rendered = render::injection_config(&resolved).expect("charts that render");
+    let mut mesh = rendered.mesh;
+    if let Some(overlay) = case.get("mesh_overlay") {
+        deep_merge(&mut mesh, overlay);
+    }
+    let options = &case["options"];
+    Config {
+        templates: rendered.templates,
+        default_templates: vec!["sidecar".to_owned()],
+        values: rendered.values,
+        mesh,
+        native_sidecars: options["native_sidecars"].as_bool().expect("a flag"),
+        compliance_policy: options["compliance_policy"]
+            .as_str()
+            .unwrap_or("")
+            .to_owned(),
+        ..Config::default()
+    }
+}
+
+fn deep_merge(base: &mut Value, over: &Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (name, value) in over {
+                deep_merge(base.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over.clone(),
+    }
+}
+
+fn neutral(value: &mut Value, in_pod: bool) {
+    match value {
+        Value::Object(map) => {
+            let pod_template = map.contains_key("containers");
+            map.retain(|_, value| {
+                neutral(value, in_pod || pod_template);
+                let empty = value.as_object().is_some_and(serde_json::Map::is_empty);
+                let zero =
+                    !in_pod && !pod_template && (*value == json!(false) || *value == json!(0));
+                !(value.is_null() || empty || zero)
+            });
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| neutral(value, in_pod)),
+        _ => {}
+    }
+}
+
+fn documents(text: &str) -> Vec<Value> {
+    let mut values = yaml::parse_all(text).expect("YAML");
+    values.retain(|value| !value.is_null());
+    for value in &mut values {
+        neutral(value, false);
+    }
+    values
+}
+
+/// What is wrong with a case, if anything.
+fn failure(folder: &std::path::Path, case: &Value) -> Option<String> {
+    let injector = Injector::new(config(folder, case)).expect("a good configuration");
+    let mut skipped = Vec::new();
+    let mut got = Vec::new();
+    for mut document in
+        yaml::parse_all(&read(folder.join(case["input"].as_str().expect("input")))).expect("YAML")
+    {
+        match injector.inject(&mut document) {
+            Ok(outcomes) => {
+                for outcome in outcomes {
+                    if let Err(skip) = outcome.result {
+                        skipped.push(format!(
+                            "Skipping injection because {} {skip}",
+                            outcome.object
+                        ));
+                    }
+                }
+            }
+            Err(error) => {
+                let Some(wanted) = case["expected_error_contains_lowercase"].as_str() else {
+                    return Some(format!("error: {error}"));
+                };
+                let message = error.to_string().to_lowercase();
+                return (!message.contains(wanted)).then(|| format!("wrong error: {error}"));
+            }
+        }
+        neutral(&mut document, false);
+        got.push(document);
+    }
+    got.retain(|value| !value.is_null());
+    let wanted = case["expected_warning_contains"].as_str().unwrap_or("");
+    if !wanted.is_empty() && !skipped.iter().any(|skip| skip.contains(wanted)) {
+        return Some(format!("skipped: {skipped:?}"));
+    }
+    let Some(expected) = case["expected"].as_str() else {
+        return Some("no error".to_owned());
+    };
+    let want = documents(&read(folder.join(expected)));
+    if got == want {
+        return None;
+    }
+    let text = |values: &[Value]| {
+        values
+            .iter()
+            .map(yaml::to_string)
+            .collect::<Vec<_>>()
+            .join("---\n")
+    };
+    let (want, got) = (text(&want), text(&got));
+    let diff = similar::TextDiff::from_lines(&want, &got);
+    let lines = diff
+        .iter_all_changes()
+        .filter(|change| change.tag() != similar::ChangeTag::Equal)
+        .map(|change| format!("{}{change}", change.tag()));
+    Some(lines.take(30).collect::<Vec<_>>().concat())
+}
+
+#[test]
+fn injects_as_istio_does() {
+    let Some(folder) = folder() else { return };
+    let cases: Value = serde_json::from_str(&read(folder.join("cases.json"))).expect("JSON");
+    let cases = cases.as_array().expect("a list of cases");
+    let mut passed = 0;
+    let mut wrong = Vec::new();
+    let known: BTreeMap<&str, &str> = KNOWN.iter().copied().collect();
+    for case in cases {
+        let name = case["name"].as_str().expect("a name");
+        let modes = case["modes"].as_array().expect("modes");
+        if !modes.contains(&json!("kube-inject")) {
+            continue;
+        }
+        match (failure(&folder, case), known.get(name)) {
+            (None, None) => passed += 1,
+            (None, Some(_)) => wrong.push(format!("{name} passes now: take it out of the table")),
+            (Some(reason), None) => wrong.push(format!("{name}:\n{reason}")),
+            (Some(_), Some(_)) => {}
+        }
+    }
+    eprintln!("{passed} of {} pass", cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

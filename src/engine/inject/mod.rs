@@ -1,0 +1,341 @@
+//! Sidecar injection: what istiod's webhook does to a pod, done to an object of a file.
+//!
+//! A pod's templates are rendered with the pod and the configuration as data (`template_data`, `functions`), the result
+//! is merged into the pod (`merge`), the user's own containers are laid over it again (`overrides`), and what templates
+//! cannot do is done last (`finish`, `probes`, `prometheus`). Types and their tables: `types`, `pod_types`,
+//! `mesh_types`. Where the configuration comes from, and how files are read and written, is the command's business.
+
+mod annotations;
+mod finish;
+mod functions;
+mod image;
+mod merge;
+mod mesh_config;
+mod mesh_types;
+mod otel;
+mod overrides;
+mod pod;
+mod pod_types;
+mod policy;
+mod probes;
+mod prometheus;
+mod quantity;
+mod template_data;
+mod types;
+mod workload;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::engine::template::{self, Environment, MissingKey};
+use crate::yaml::{self, Value};
+
+use mesh_config::{MeshConfig, ProxyConfig};
+use pod::{Containers, Pod};
+use template_data::{Context, Owner, template_data};
+use types::{Shape, as_patch};
+use workload::Form;
+
+pub(crate) use policy::Skip;
+
+/// What decides about the result, besides the objects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    /// Template texts by name, as in the ConfigMap `istio-sidecar-injector`.
+    pub(crate) templates: BTreeMap<String, String>,
+    /// The templates of a pod that asks for none.
+    pub(crate) default_templates: Vec<String>,
+    /// The chart's values (`values` of the same ConfigMap).
+    pub(crate) values: Value,
+    /// The mesh configuration (`mesh` of ConfigMap `istio`).
+    pub(crate) mesh: Value,
+    /// Empty for the default revision.
+    pub(crate) revision: String,
+    /// Proxies run as native sidecars unless a pod says otherwise.
+    pub(crate) native_sidecars: bool,
+    /// Rules for cryptography that the proxy has to keep to, such as `fips-140-3`; usually empty.
+    pub(crate) compliance_policy: String,
+    /// What the function `env` of templates reads.
+    pub(crate) variables: BTreeMap<String, String>,
+}
+
+/// Why an object could not be injected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Error {
+    /// The object: `Deployment "ns/name"`, or empty where the configuration is wrong.
+    pub(crate) object: String,
+    pub(crate) message: String,
+    /// What the user can do.
+    pub(crate) hint: Option<String>,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.object.is_empty() {
+            formatter.write_str(&self.message)
+        } else {
+            write!(formatter, "{}: {}", self.object, self.message)
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What happened to one workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// `Deployment "ns/name"`
+    pub(crate) object: String,
+    /// The templates that were merged into it, or why none was.
+    pub(crate) result: Result<Vec<String>, Skip>,
+}
+
+/// Injects one object after the other with the same configuration.
+pub(crate) struct Injector {
+    config: Config,
+    mesh: MeshConfig,
+    /// `config.values` as templates see it.
+    values: template::Value,
+    /// Parsed when first used; each has its own named templates.
+    parsed: RefCell<BTreeMap<String, Rc<Environment>>>,
+}
+
+impl Injector {
+    /// Fails when the mesh configuration or the values have the wrong form. Templates are parsed when they are used.
+    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+        if !config.values.is_object() {
+            let found = mesh_config::describe(&config.values);
+            return Err(format!("the injection values must be an object, not {found}").into());
+        }
+        let mesh = MeshConfig::new(config.mesh.clone())
+            .map_err(|message| format!("the mesh configuration is not valid: {message}"))?;
+        Ok(Self {
+            values: template::Value::from(&config.values),
+            mesh,
+            config,
+            parsed: RefCell::default(),
+        })
+    }
+
+    /// Injects the workloads in `object` (one, or those of a List). The outcomes are in order; none means that the
+    /// object holds no workload and was not touched. Fails at the first workload that cannot be injected; then
+    /// `object` is in pieces and must not be used.
+    pub(crate) fn inject(&self, object: &mut Value) -> Result<Vec<Outcome>, Error> {
+        match workload::form(object) {
+            Form::Other => Ok(Vec::new()),
+            Form::Workload(place) => Ok(vec![self.inject_workload(object, place)?]),
+            Form::List => {
+                let mut outcomes = Vec::new();
+                let items = object.get_mut("items").and_then(Value::as_array_mut);
+                for item in items.into_iter().flatten() {
+                    outcomes.extend(self.inject(item)?);
+                }
+                Ok(outcomes)
+            }
+        }
+    }
+
+    fn inject_workload(
+        &self,
+        object: &mut Value,
+        place: workload::Place,
+    ) -> Result<Outcome, Error> {
+        let mut owner = workload::owner_of(object);
+        let described = describe(&owner);
+        let mut pod = workload::take_pod(object, place).map_err(|message| Error {
+            object: described.clone(),
+            message,
+            hint: Some(format!(
+                "Kubernetes would refuse this object as well: see `kubectl explain {}.{}`",
+                owner.kind.to_lowercase(),
+                place.spec.join(".")
+            )),
+        })?;
+        if owner.kind == "Pod" {
+            owner = workload::owner_of_pod(&pod);
+        }
+        let result = match policy::skip(&pod) {
+            Some(skip) => Err(skip),
+            None => Ok(self.inject_pod(&mut pod, &owner).map_err(|mut error| {
+                error.object.clone_from(&described);
+                error
+            })?),
+        };
+        workload::put_pod(object, place, pod);
+        Ok(Outcome {
+            object: described,
+            result,
+        })
+    }
+
+    /// Injects a pod; gives the names of the templates.
+    fn inject_pod(&self, pod: &mut Pod, owner: &Owner) -> Result<Vec<String>, Error> {
+        annotations::validate(pod).map_err(|message| Error {
+            hint: Some(
+                "correct the annotation, or take it out to have the mesh's default".to_owned(),
+            ),
+            ..Error::from(message)
+        })?;
+        let proxy = self.proxy_config(pod)?;
+        let names = self.selected_templates(pod);
+        let as_written = overrides::as_written(pod, proxy.status_port())?;
+        for which in [Containers::Init, Containers::App] {
+            for (index, container) in as_written.containers(which).iter().enumerate() {
+                let place = format!("spec.{}[{index}]", which.field());
+                pod::check_type(container, &pod_types::CONTAINER, &place)?;
+            }
+        }
+        let context = Context {
+            owner,
+            mesh: &self.mesh,
+            proxy: &proxy,
+            values: &self.values,
+            revision: &self.config.revision,
+            native_sidecars: self.config.native_sidecars,
+            proxy_image: image::proxy_image(&self.config.values, &proxy, &as_written),
+            proxy_init_image: image::init_image(&self.config.values, &as_written),
+            compliance_policy: &self.config.compliance_policy,
+        };
+        let data = template_data(&as_written, context);
+
+        let original = pod.clone();
+        let mut rendered = Pod::empty();
+        for name in &names {
+            let patch = self.render(name, &data)?;
+            let place =
+                |message: String| format!("template `{name}` does not fit the pod: {message}");
+            rendered.merge(patch.clone()).map_err(place)?;
+            if self.is_native(&original) {
+                overrides::move_to_native(pod, &rendered);
+            }
+            pod.merge(patch).map_err(place)?;
+        }
+        overrides::reapply(pod, &original, &rendered)?;
+        overrides::follow_user(pod, &original, &proxy);
+        finish::finish(pod, &rendered, &self.settings(&proxy))?;
+        Ok(names)
+    }
+
+    fn settings<'a>(&'a self, proxy: &'a ProxyConfig) -> finish::Settings<'a> {
+        let flag = |path: &[&str]| {
+            image::at(&self.config.values, path)
+                .and_then(Value::as_bool)
+                .unwrap_or(false)
+        };
+        finish::Settings {
+            mesh: &self.mesh,
+            proxy,
+            rewrite_probes: flag(&["sidecarInjectorWebhook", "rewriteAppHTTPProbe"]),
+            hold_application: flag(&["global", "proxy", "holdApplicationUntilProxyStarts"]),
+            revision: &self.config.revision,
+        }
+    }
+
+    fn is_native(&self, pod: &Pod) -> bool {
+        match pod.annotation(annotations::NATIVE_SIDECAR) {
+            Some("true") => true,
+            Some("false") => false,
+            _ => self.config.native_sidecars,
+        }
+    }
+
+    /// The configuration of the pod's proxy: the mesh's, with the pod's annotation on top.
+    fn proxy_config(&self, pod: &Pod) -> Result<ProxyConfig, Error> {
+        let Some(text) = pod.annotation(annotations::PROXY_CONFIG) else {
+            return Ok(self.mesh.proxy().clone());
+        };
+        let name = annotations::PROXY_CONFIG;
+        let own =
+            yaml::parse(text).map_err(|error| format!("annotation {name} is not YAML: {error}"))?;
+        let proxy = self.mesh.proxy().overlaid(own);
+        Ok(proxy.map_err(|message| format!("annotation {name} is not valid: {message}"))?)
+    }
+
+    fn selected_templates(&self, pod: &Pod) -> Vec<String> {
+        match pod.annotation(annotations::TEMPLATES) {
+            Some(names) => names
+                .split(',')
+                .map(|name| name.trim().to_owned())
+                .collect(),
+            None => self.config.default_templates.clone(),
+        }
+    }
+
+    /// Renders a template into a patch of the pod.
+    fn render(&self, name: &str, data: &template::Value) -> Result<Value, Error> {
+        let environment = self.template(name)?;
+        let text = environment
+            .render(name, data)
+            .map_err(|error| format!("cannot render the injection template: {error}"))?;
+        let mut patch = yaml::parse(&text).map_err(|error| {
+            let line = text
+                .lines()
+                .nth(error.line.saturating_sub(1))
+                .unwrap_or("")
+                .trim();
+            format!("injection template `{name}` gives text that is not YAML: {error}, at `{line}`")
+        })?;
+        if patch.is_null() {
+            patch = Value::Object(serde_json::Map::new());
+        }
+        if !patch.is_object() {
+            let found = mesh_config::describe(&patch);
+            return Err(
+                format!("injection template `{name}` gives {found} in place of a pod").into(),
+            );
+        }
+        pod::check_type(&patch, &pod_types::POD, "")
+            .map_err(|message| format!("injection template `{name}` gives no pod: {message}"))?;
+        as_patch(&mut patch, &Shape::Object(&pod_types::POD));
+        Ok(patch)
+    }
+
+    fn template(&self, name: &str) -> Result<Rc<Environment>, Error> {
+        if let Some(parsed) = self.parsed.borrow().get(name) {
+            return Ok(Rc::clone(parsed));
+        }
+        let Some(text) = self.config.templates.get(name) else {
+            let known: Vec<&str> = self.config.templates.keys().map(String::as_str).collect();
+            return Err(Error {
+                object: String::new(),
+                message: format!("there is no injection template `{name}`"),
+                hint: Some(format!("the templates are {}", known.join(", "))),
+            });
+        };
+        let mut environment = Environment::new();
+        environment.set_missing_key(MissingKey::Invalid);
+        functions::add(&mut environment, &self.config.variables);
+        environment
+            .parse(name, text)
+            .map_err(|error| format!("cannot read the injection template: {error}"))?;
+        let environment = Rc::new(environment);
+        let mut parsed = self.parsed.borrow_mut();
+        parsed.insert(name.to_owned(), Rc::clone(&environment));
+        Ok(environment)
+    }
+}
+
+impl From<String> for Error {
+    fn from(message: String) -> Self {
+        Self {
+            object: String::new(),
+            message,
+            hint: None,
+        }
+    }
+}
+
+/// `Deployment "ns/name"`, or without the namespace where the object names none.
+fn describe(owner: &Owner) -> String {
+    if owner.namespace.is_empty() {
+        format!("{} \"{}\"", owner.kind, owner.name)
+    } else {
+        format!("{} \"{}/{}\"", owner.kind, owner.namespace, owner.name)
+    }
+}
+
+#[cfg(test)]
+mod goldens;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! Kubernetes quantities ("500m", "1Gi") in their canonical form.
+//!
+//! Only what writing them needs; no arithmetic. The rules are those of `resource.Quantity`: the suffix family (decimal,
+//! binary, exponent) is kept, the largest suffix that leaves a whole number is chosen, and what is finer than a
+//! thousand-millionth is rounded up.
+
+use crate::yaml::Value;
+
+/// The family of suffixes that a quantity was written with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Decimal,
+    Binary,
+    Exponent,
+}
+
+const DECIMAL: &[(&str, i32)] = &[
+    ("n", -9),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
+];
+const BINARY: &[(&str, u32)] = &[
+    ("", 0),
+    ("Ki", 10),
+    ("Mi", 20),
+    ("Gi", 30),
+    ("Ti", 40),
+    ("Pi", 50),
+    ("Ei", 60),
+];
+/// Everything is counted in thousand-millionths, the finest that a quantity can hold.
+const NANO: i128 = 1_000_000_000;
+
+/// The canonical form of a quantity given as text or as a number; `None` when it is not a quantity.
+pub(crate) fn canonical(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => parse(text).map(|(nanos, family)| write(nanos, family)),
+        Value::Number(number) => {
+            parse(&number.to_string()).map(|(nanos, family)| write(nanos, family))
+        }
+        _ => None,
+    }
+}
+
+/// Whether `text` is a quantity.
+pub(crate) fn is_valid(text: &str) -> bool {
+    parse(text).is_some()
+}
+
+fn parse(text: &str) -> Option<(i128, Family)> {
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let end = unsigned
+        .find(|letter: char| !letter.is_ascii_digit() && letter != '.')
+        .unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+        return None;
+    }
+    let mut digits: i128 = format!("0{whole}{fraction}").parse().ok()?;
+    let decimals = i32::try_from(fraction.len()).ok()?;
+    let (power, family) = if let Some((_, power)) = DECIMAL.iter().find(|(name, _)| *name == suffix)
+    {
+        (*power, Family::Decimal)
+    } else if let Some((_, bits)) = BINARY.iter().find(|(name, _)| *name == suffix) {
+        digits = digits.checked_mul(1_i128 << bits)?;
+        (0, Family::Binary)
+    } else {
+        let exponent = suffix.strip_prefix(['e', 'E'])?;
+        (exponent.parse().ok()?, Family::Exponent)
+    };
+    Some((sign * scale(digits, power - decimals + 9)?, family))
+}
+
+/// `digits` times ten to the power; what gets lost is rounded up.
+fn scale(digits: i128, power: i32) -> Option<i128> {
+    let factor = 10_i128.checked_pow(power.unsigned_abs())?;
+    if power >= 0 {
+        digits.checked_mul(factor)
+    } else {
+        Some(digits.div_euclid(factor) + i128::from(digits.rem_euclid(factor) != 0))
+    }
+}
+
+fn write(nanos: i128, family: Family) -> String {
+    if nanos == 0 {
+        return "0".to_owned();
+    }
+    // A binary quantity that is not a whole number, or is less than 1024, is written as a decimal one.
+    if family == Family::Binary && nanos % NANO == 0 && (nanos / NANO).abs() >= 1024 {
+        let number = nanos / NANO;
+        let best = BINARY
+            .iter()
+            .rev()
+            .find(|(_, bits)| number % (1_i128 << bits) == 0);
+        let (suffix, bits) = best.copied().unwrap_or(("", 0));
+        return format!("{}{suffix}", number >> bits);
+    }
+    let best = DECIMAL
+        .iter()
+        .rev()
+        .find(|(_, power)| nanos % 10_i128.pow((power + 9).unsigned_abs()) == 0);
+    let (suffix, power) = best.copied().unwrap_or(("n", -9));
+    let number = nanos / 10_i128.pow((power + 9).unsigned_abs());
+    match family {
+        Family::Exponent if power != 0 => format!("{number}e{power}"),
+        Family::Exponent => number.to_string(),
+        _ => format!("{number}{suffix}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn quantities_get_the_largest_suffix_of_their_family() {
+        for (written, expected) in [
+            ("2000m", "2"),
+            ("1024Mi", "1Gi"),
+            ("100m", "100m"),
+            ("0.5", "500m"),
+            ("1000", "1k"),
+            ("1500Mi", "1500Mi"),
+            ("512", "512"),
+            ("0", "0"),
+            ("0m", "0"),
+            ("1e3", "1e3"),
+            ("12345e2", "1234500"),
+            ("0.5Gi", "512Mi"),
+            ("-1.5", "-1500m"),
+            ("128M", "128M"),
+            ("0.0000000001", "1n"),
+        ] {
+            assert_eq!(
+                canonical(&json!(written)).as_deref(),
+                Some(expected),
+                "{written}"
+            );
+        }
+        assert_eq!(canonical(&json!(3)).as_deref(), Some("3"));
+        assert_eq!(canonical(&json!(0.25)).as_deref(), Some("250m"));
+    }
+
+    #[test]
+    fn rejects_what_is_no_quantity() {
+        for text in [
+            "", "m", "1 Gi", "1.2.3", "1kb", "0x10", "100m\n", "e3", "1e", ".",
+        ] {
+            assert!(!is_valid(text), "{text:?}");
+        }
+    }
+}

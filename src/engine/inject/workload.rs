@@ -1,0 +1,334 @@
+//! Which objects hold a pod, and where: the pod template of a Deployment, a Pod itself, the items of a List.
+
+use crate::yaml::Value;
+
+use super::pod::Pod;
+use super::template_data::Owner;
+
+/// Where an object keeps the pod that injection works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// From the object to the pod's metadata.
+    pub(crate) metadata: &'static [&'static str],
+    /// From the object to the pod's spec.
+    pub(crate) spec: &'static [&'static str],
+}
+
+/// What injection makes of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Workload(Place),
+    /// `kind: List`, whose items are objects.
+    List,
+    /// Anything else.
+    Other,
+}
+
+const TEMPLATE: Place = Place {
+    metadata: &["spec", "template", "metadata"],
+    spec: &["spec", "template", "spec"],
+};
+
+const POD: Place = Place {
+    metadata: &["metadata"],
+    spec: &["spec"],
+};
+
+/// A CronJob's labels and annotations go to its Jobs, as `istioctl` has it, while the containers go to the pods.
+const CRON_JOB: Place = Place {
+    metadata: &["spec", "jobTemplate", "metadata"],
+    spec: &["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
+/// Looks at `apiVersion` and `kind`. A kind counts in every version of its group.
+pub(crate) fn form(object: &Value) -> Form {
+    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or("");
+    let group = text("apiVersion")
+        .split_once('/')
+        .map_or("", |(group, _)| group);
+    match (group, text("kind")) {
+        ("", "Pod") => Form::Workload(POD),
+        ("", "List") => Form::List,
+        ("", "ReplicationController")
+        | ("apps" | "extensions", "Deployment" | "DaemonSet" | "ReplicaSet")
+        | ("apps", "StatefulSet")
+        | ("batch", "Job")
+        | ("apps.openshift.io", "DeploymentConfig") => Form::Workload(TEMPLATE),
+        ("batch", "CronJob") => Form::Workload(CRON_JOB),
+        _ => Form::Other,
+    }
+}
+
+/// The pod of an object, taken out of it. Fails when it is not there or is no pod; the message names the field.
+pub(crate) fn take_pod(object: &mut Value, place: Place) -> Result<Pod, String> {
+    let prefix = place.spec[..place.spec.len() - 1].join(".");
+    let within = |message: String| {
+        if prefix.is_empty() {
+            message
+        } else if let Some(rest) = message.strip_prefix("metadata") {
+            format!("{}{rest}", place.metadata.join("."))
+        } else {
+            format!("{prefix}.{message}")
+        }
+    };
+    let spec = match find(object, place.spec) {
+        Ok(Some(spec)) => spec.take(),
+        Ok(None) => return Err(format!("{} is missing", missing(object, place.spec))),
+        Err(message) => return Err(message),
+    };
+    let metadata = find(object, place.metadata)?.map_or(Value::Null, Value::take);
+    let pod = Pod::new(metadata, spec).map_err(within)?;
+    if pod.containers(super::pod::Containers::App).is_empty() {
+        return Err(within("spec.containers is missing or empty".to_owned()));
+    }
+    Ok(pod)
+}
+
+/// Puts a pod back.
+pub(crate) fn put_pod(object: &mut Value, place: Place, pod: Pod) {
+    let (metadata, spec) = pod.into_parts();
+    let has_metadata = metadata.as_object().is_some_and(|map| !map.is_empty());
+    if has_metadata {
+        *reach(object, place.metadata) = metadata;
+    }
+    *reach(object, place.spec) = spec;
+}
+
+fn reach<'a>(object: &'a mut Value, path: &[&str]) -> &'a mut Value {
+    path.iter().fold(object, |at, key| {
+        if !at.is_object() {
+            *at = Value::Object(serde_json::Map::new());
+        }
+        &mut at[*key]
+    })
+}
+
+/// The value at a path, if it is there and not null. Fails where something on the way is no object.
+fn find<'a>(object: &'a mut Value, path: &[&str]) -> Result<Option<&'a mut Value>, String> {
+    let mut at = object;
+    for (depth, key) in path.iter().enumerate() {
+        if at.is_null() {
+            return Ok(None);
+        }
+        if !at.is_object() {
+            let found = super::mesh_config::describe(at);
+            return Err(format!(
+                "{} must be an object, not {found}",
+                path[..depth].join(".")
+            ));
+        }
+        match at.get_mut(*key) {
+            Some(next) => at = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(at).filter(|value| !value.is_null()))
+}
+
+/// The first part of a path that is not there.
+fn missing(object: &Value, path: &[&str]) -> String {
+    let mut at = object;
+    for (depth, key) in path.iter().enumerate() {
+        match at.get(key).filter(|next| !next.is_null()) {
+            Some(next) => at = next,
+            None => return path[..=depth].join("."),
+        }
+    }
+    path.join(".")
+}
+
+/// The owner of the pod of an object that is not a Pod itself: the object.
+pub(crate) fn owner_of(object: &Value) -> Owner {
+    let text = |path: &[&str]| {
+        let found = path.iter().try_fold(object, |at, key| at.get(key));
+        found.and_then(Value::as_str).unwrap_or("").to_owned()
+    };
+    Owner {
+        api_version: text(&["apiVersion"]),
+        kind: text(&["kind"]),
+        name: text(&["metadata", "name"]),
+        namespace: text(&["metadata", "namespace"]),
+    }
+}
+
+/// The owner of a Pod: its controller, where the pod's name was generated, and behind that the object which the
+/// controller's name gives away: the Deployment of a ReplicaSet, the CronJob of a Job.
+pub(crate) fn owner_of_pod(pod: &Pod) -> Owner {
+    let metadata = pod.metadata();
+    let text = |name: &str| {
+        metadata
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or("")
+            .to_owned()
+    };
+    let mut owner = Owner {
+        api_version: "v1".into(),
+        kind: "Pod".into(),
+        name: text("name"),
+        namespace: text("namespace"),
+    };
+    if text("generateName").is_empty() {
+        return owner;
+    }
+    let references = metadata.get("ownerReferences").and_then(Value::as_array);
+    let controller = references
+        .into_iter()
+        .flatten()
+        .find(|it| it.get("controller").and_then(Value::as_bool) == Some(true));
+    let Some(controller) = controller else {
+        return owner;
+    };
+    let text = |name: &str| {
+        controller
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or("")
+            .to_owned()
+    };
+    owner.api_version = text("apiVersion");
+    owner.kind = text("kind");
+    owner.name = text("name");
+    let without_hash = |label: &str| {
+        let hash = pod.label(label).filter(|hash| !hash.is_empty())?;
+        let name = text("name");
+        let bare = name.strip_suffix(hash)?;
+        Some(bare.strip_suffix('-').unwrap_or(&name).to_owned())
+    };
+    match owner.kind.as_str() {
+        "ReplicaSet" => {
+            if let Some(name) = without_hash("pod-template-hash") {
+                owner.name = name;
+                owner.kind = "Deployment".into();
+            } else if let Some(name) = without_hash("rollouts-pod-template-hash") {
+                owner.name = name;
+                owner.kind = "Rollout".into();
+                owner.api_version = "v1alpha1".into();
+            }
+        }
+        "ReplicationController" => {
+            if let Some(name) = pod
+                .label("deploymentconfig")
+                .filter(|name| !name.is_empty())
+            {
+                name.clone_into(&mut owner.name);
+                owner.kind = "DeploymentConfig".into();
+            }
+        }
+        "Job" => {
+            if let Some(name) = cron_job_of(&owner.name) {
+                owner.name = name.to_owned();
+                owner.kind = "CronJob".into();
+                owner.api_version = "batch/v1".into();
+            }
+        }
+        _ => {}
+    }
+    owner
+}
+
+/// The CronJob that named a Job: the name before a time stamp of 8 to 10 digits.
+fn cron_job_of(job: &str) -> Option<&str> {
+    let (name, stamp) = job.rsplit_once('-')?;
+    let digits = stamp.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && (8..=10).contains(&stamp.len()) && !name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(mut object: Value) -> String {
+        let Form::Workload(place) = form(&object) else {
+            return "no workload".to_owned();
+        };
+        take_pod(&mut object, place).expect_err("no pod")
+    }
+
+    #[test]
+    fn knows_the_kinds_that_hold_a_pod() {
+        for (api_version, kind) in [
+            ("apps/v1", "Deployment"),
+            ("apps/v1", "StatefulSet"),
+            ("apps/v1", "DaemonSet"),
+            ("apps/v1", "ReplicaSet"),
+            ("batch/v1", "Job"),
+            ("batch/v1", "CronJob"),
+            ("v1", "Pod"),
+            ("v1", "ReplicationController"),
+            ("apps.openshift.io/v1", "DeploymentConfig"),
+        ] {
+            let object = json!({"apiVersion": api_version, "kind": kind});
+            assert!(matches!(form(&object), Form::Workload(_)), "{kind}");
+        }
+        for (api_version, kind) in [
+            ("v1", "Service"),
+            ("example.com/v1", "Deployment"),
+            ("v1", "Deployment"),
+        ] {
+            assert_eq!(
+                form(&json!({"apiVersion": api_version, "kind": kind})),
+                Form::Other
+            );
+        }
+        assert_eq!(
+            form(&json!({"apiVersion": "v1", "kind": "List"})),
+            Form::List
+        );
+        assert_eq!(form(&json!([])), Form::Other);
+    }
+
+    #[test]
+    fn rejects_objects_without_a_pod_by_the_missing_field() {
+        let deployment =
+            |spec: Value| json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": spec});
+        assert_eq!(refused(deployment(json!(null))), "spec is missing");
+        assert_eq!(refused(deployment(json!({}))), "spec.template is missing");
+        assert_eq!(
+            refused(deployment(json!({"template": {}}))),
+            "spec.template.spec is missing"
+        );
+        assert_eq!(
+            refused(deployment(json!("x"))),
+            "spec must be an object, not a string"
+        );
+        assert_eq!(
+            refused(deployment(json!({"template": {"spec": {}}}))),
+            "spec.template.spec.containers is missing or empty"
+        );
+        assert_eq!(
+            refused(deployment(
+                json!({"template": {"metadata": {"labels": {"a": 1}}, "spec": {}}})
+            )),
+            "spec.template.metadata.labels[a] must be a string, not a number; write \"1\" in quotes"
+        );
+    }
+
+    #[test]
+    fn the_owner_of_a_generated_pod_is_behind_its_controller() {
+        let owner = |labels: Value, kind: &str, name: &str| {
+            let metadata = json!({
+                "generateName": "x-", "namespace": "ns", "labels": labels,
+                "ownerReferences": [{"apiVersion": "apps/v1", "kind": kind, "name": name, "controller": true}],
+            });
+            let owner = owner_of_pod(&Pod::new(metadata, json!({})).expect("a pod"));
+            (owner.kind, owner.name)
+        };
+        let pair = |kind: &str, name: &str| (kind.to_owned(), name.to_owned());
+        assert_eq!(
+            owner(json!({"pod-template-hash": "abc"}), "ReplicaSet", "web-abc"),
+            pair("Deployment", "web")
+        );
+        assert_eq!(
+            owner(json!({}), "ReplicaSet", "web-abc"),
+            pair("ReplicaSet", "web-abc")
+        );
+        assert_eq!(
+            owner(json!({}), "Job", "tick-29384756"),
+            pair("CronJob", "tick")
+        );
+        assert_eq!(owner(json!({}), "Job", "tick-2"), pair("Job", "tick-2"));
+    }
+}

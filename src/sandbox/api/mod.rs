@@ -1,0 +1,180 @@
+//! The API machine: what each verb of the Kubernetes API does to the store, without HTTP.
+//!
+//! `Cluster` is a cheap handle; its methods are synchronous and may be called from any thread. `write` has create, update and
+//! patch, `delete` deletion, `watch` watches; `options` what a request may say besides the object; `status` and `field` how
+//! the API refuses.
+
+pub(crate) mod clock;
+mod delete;
+pub(crate) mod field;
+pub(crate) mod options;
+mod read;
+pub(crate) mod selector;
+pub(crate) mod status;
+pub(crate) mod watch;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+pub(crate) use super::kinds::{ResourceId, ResourceInfo};
+pub(crate) use super::store::{Key, Object};
+use field::FieldError;
+use options::{
+    DeleteOptions, List, ListOptions, Patch, Propagation, Subresource, WatchOptions, WriteOptions,
+    Written,
+};
+use status::Status;
+
+use super::kinds;
+use super::store::Store;
+use crate::error::Result;
+
+/// How a practice cluster is to be.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    /// The database file; `None` keeps everything in memory.
+    pub(crate) database: Option<std::path::PathBuf>,
+    /// How many changes of each collection watches can go back; 0 for the default.
+    pub(crate) window: usize,
+}
+
+/// What may change an object, or refuse it, before it is validated: the practice cluster's webhooks.
+pub(crate) trait Admission: Send + Sync {
+    /// Called for each create (`old` is `None`) and update of a main resource. Gives warnings.
+    ///
+    /// # Errors
+    /// The refusal that the client gets.
+    fn admit(
+        &self,
+        cluster: &Cluster,
+        info: &ResourceInfo,
+        object: &mut Object,
+        old: Option<&Object>,
+    ) -> Result<Vec<String>, Status>;
+}
+
+/// A handle on the practice cluster. Cloning it is cheap; all clones are the same cluster.
+#[derive(Clone)]
+pub(crate) struct Cluster {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    registry: RwLock<Arc<Registry>>,
+    admission: RwLock<Vec<Arc<dyn Admission>>>,
+}
+
+/// The kinds that there are at a moment.
+#[derive(Default)]
+struct Registry {
+    all: Vec<Arc<ResourceInfo>>,
+    by_id: HashMap<ResourceId, Arc<ResourceInfo>>,
+}
+
+impl Registry {
+    fn add(&mut self, info: ResourceInfo) {
+        let info = Arc::new(info);
+        self.by_id.insert(info.id(), Arc::clone(&info));
+        self.all.push(info);
+    }
+}
+
+const WINDOW: usize = 1024;
+
+impl Cluster {
+    /// Opens the database, or starts empty.
+    ///
+    /// # Errors
+    /// The database cannot be opened or read, or was written by a newer version.
+    pub(crate) fn start(config: &Config) -> Result<Self> {
+        let window = if config.window == 0 {
+            WINDOW
+        } else {
+            config.window
+        };
+        let store = Store::in_memory(window);
+        let mut registry = Registry::default();
+        for info in kinds::built_in() {
+            registry.add(info);
+        }
+        let cluster = Self {
+            shared: Arc::new(Shared {
+                store,
+                registry: RwLock::new(Arc::new(registry)),
+                admission: RwLock::default(),
+            }),
+        };
+        cluster.ensure_namespaces().map_err(|status| {
+            crate::error::Error::new(crate::error::Kind::Internal, status.message)
+        })?;
+        Ok(cluster)
+    }
+
+    /// The namespaces that every cluster has.
+    fn ensure_namespaces(&self) -> Result<(), Status> {
+        let id = ResourceId::new("", "v1", "namespaces");
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            let object = serde_json::json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+            match self.create(&id, None, object, &WriteOptions::default()) {
+                Err(status) if status.reason != "AlreadyExists" => return Err(status),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn registry(&self) -> Arc<Registry> {
+        let guard = self
+            .shared
+            .registry
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        Arc::clone(&guard)
+    }
+
+    /// What is known about a kind; `None` if there is no such kind, or not in that version.
+    pub(crate) fn resource(
+        &self,
+        group: &str,
+        version: &str,
+        plural: &str,
+    ) -> Option<Arc<ResourceInfo>> {
+        self.registry()
+            .by_id
+            .get(&ResourceId::new(group, version, plural))
+            .cloned()
+    }
+
+    /// All kinds in all their versions: built-in ones first, then those of CRDs.
+    pub(crate) fn resources(&self) -> Vec<Arc<ResourceInfo>> {
+        self.registry().all.clone()
+    }
+
+    /// Has each write of a main resource pass by `admission`, after those that were added before.
+    pub(crate) fn add_admission(&self, admission: Arc<dyn Admission>) {
+        let mut guard = self
+            .shared
+            .admission
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        guard.push(admission);
+    }
+
+    /// The revision of the last write.
+    pub(crate) fn revision(&self) -> u64 {
+        self.shared.store.revision()
+    }
+
+    fn info(&self, id: &ResourceId) -> Result<Arc<ResourceInfo>, Status> {
+        self.registry()
+            .by_id
+            .get(id)
+            .cloned()
+            .ok_or_else(Status::no_such_path)
+    }
+}
+
+#[cfg(test)]
+mod tests;

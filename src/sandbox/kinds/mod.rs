@@ -1,0 +1,143 @@
+//! What kinds there are: one row per built-in kind in `table`, and `ResourceInfo`, what is known about a kind whether it is
+//! built in or comes from a CustomResourceDefinition.
+
+mod table;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+/// Which collection: a group, version and plural, as in a request's path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ResourceId {
+    /// Empty for the core group.
+    pub(crate) group: String,
+    pub(crate) version: String,
+    pub(crate) plural: String,
+}
+
+impl ResourceId {
+    pub(crate) fn new(group: &str, version: &str, plural: &str) -> Self {
+        Self {
+            group: group.to_owned(),
+            version: version.to_owned(),
+            plural: plural.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.group.is_empty() {
+            write!(formatter, "{}/{}", self.version, self.plural)
+        } else {
+            write!(formatter, "{}/{}/{}", self.group, self.version, self.plural)
+        }
+    }
+}
+
+/// How a table's cell is computed from an object.
+#[derive(Clone)]
+pub(crate) enum Cell {
+    /// A path from the root, field by field: `["spec", "type"]`; a missing value gives an empty cell.
+    Path(&'static [&'static str]),
+    /// A function of the object and of now (seconds since 1970).
+    Function(fn(&Value, i64) -> Value),
+    /// A JSONPath of a CRD's additional column, without the braces: `.spec.hosts`.
+    JsonPath(String),
+}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(formatter, "Path({path:?})"),
+            Self::Function(_) => formatter.write_str("Function"),
+            Self::JsonPath(path) => write!(formatter, "JsonPath({path:?})"),
+        }
+    }
+}
+
+/// A column of a kind's table, after `Name`, which every table has first.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// `string`, `integer`, `number`, `boolean` or `date`.
+    pub(crate) kind: String,
+    pub(crate) format: String,
+    pub(crate) description: String,
+    /// 0 is always shown, more only by `-o wide`.
+    pub(crate) priority: i32,
+    pub(crate) cell: Cell,
+}
+
+/// What the API knows about one version of one kind.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceInfo {
+    pub(crate) group: String,
+    pub(crate) version: String,
+    /// The version that objects are stored as; another version differs in `apiVersion` only.
+    pub(crate) storage_version: String,
+    pub(crate) kind: String,
+    pub(crate) list_kind: String,
+    pub(crate) plural: String,
+    pub(crate) singular: String,
+    pub(crate) short_names: Vec<String>,
+    pub(crate) categories: Vec<String>,
+    pub(crate) namespaced: bool,
+    /// `status`, `scale` and others, without the slash.
+    pub(crate) subresources: Vec<String>,
+    /// What may be done: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`.
+    pub(crate) verbs: Vec<String>,
+    /// The columns after `Name`. For every kind without columns of its own: `Age`.
+    pub(crate) columns: Vec<Column>,
+    /// The name of the kind's schema for built-in kinds, `None` for those of CRDs.
+    pub(crate) builtin: bool,
+    /// Where objects live in the store; the same for all versions.
+    pub(crate) collection: Arc<str>,
+    /// Whether writes to the main resource leave `status` alone.
+    pub(crate) has_status: bool,
+}
+
+impl ResourceInfo {
+    /// `deployments.apps`, `pods`: how messages name the collection.
+    pub(crate) fn qualified(&self) -> &str {
+        &self.collection
+    }
+
+    /// `apps/v1`, `v1`.
+    pub(crate) fn api_version(&self) -> String {
+        join_version(&self.group, &self.version)
+    }
+
+    pub(crate) fn id(&self) -> ResourceId {
+        ResourceId::new(&self.group, &self.version, &self.plural)
+    }
+
+    pub(crate) fn has_subresource(&self, name: &str) -> bool {
+        self.subresources.iter().any(|one| one == name)
+    }
+}
+
+/// `group/version`, or the version alone for the core group.
+pub(crate) fn join_version(group: &str, version: &str) -> String {
+    if group.is_empty() {
+        version.to_owned()
+    } else {
+        format!("{group}/{version}")
+    }
+}
+
+/// `plural.group`, or the plural alone for the core group: the collection's name in the store and in messages.
+pub(crate) fn collection(group: &str, plural: &str) -> Arc<str> {
+    if group.is_empty() {
+        Arc::from(plural)
+    } else {
+        Arc::from(format!("{plural}.{group}"))
+    }
+}
+
+/// All built-in kinds, in the order of the table.
+pub(crate) fn built_in() -> Vec<ResourceInfo> {
+    table::ROWS.iter().map(table::Row::info).collect()
+}
