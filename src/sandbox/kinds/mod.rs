@@ -1,6 +1,7 @@
 //! What kinds there are: one row per built-in kind in `table`, and `ResourceInfo`, what is known about a kind whether it is
 //! built in or comes from a CustomResourceDefinition.
 
+mod columns;
 mod table;
 
 use std::fmt;
@@ -58,7 +59,7 @@ impl fmt::Debug for Cell {
     }
 }
 
-/// A column of a kind's table, after `Name`, which every table has first.
+/// A column of a kind's table.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) name: String,
@@ -89,9 +90,10 @@ pub(crate) struct ResourceInfo {
     pub(crate) subresources: Vec<String>,
     /// What may be done: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`.
     pub(crate) verbs: Vec<String>,
-    /// The columns after `Name`. For every kind without columns of its own: `Age`.
+    /// All columns, `Name` included: it is the first, save for events, where it is the last. An absent value is for the
+    /// server to leave empty.
     pub(crate) columns: Vec<Column>,
-    /// The name of the kind's schema for built-in kinds, `None` for those of CRDs.
+    /// Whether the kind is in the table; otherwise a CRD brought it.
     pub(crate) builtin: bool,
     /// Where objects live in the store; the same for all versions.
     pub(crate) collection: Arc<str>,

@@ -1,7 +1,7 @@
 //! The table of built-in kinds. A row says what `kubectl api-resources` shows and which subresources there are; which
 //! columns a kind's table has is in `columns`.
 
-use super::{ResourceInfo, collection};
+use super::{ResourceInfo, collection, columns};
 
 /// One built-in kind.
 pub(super) struct Row {
@@ -63,7 +63,7 @@ impl Row {
             has_status: subresources.iter().any(|one| one == "status"),
             subresources,
             verbs: verbs.iter().map(|verb| (*verb).to_owned()).collect(),
-            columns: Vec::new(),
+            columns: columns::of(self.group, self.kind),
             builtin: true,
             collection: collection(self.group, self.plural),
         }
