@@ -8,7 +8,7 @@ use crate::engine::install::{self, InjectionConfig, Inputs, render, resolve};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
-use crate::settings::IstioNamespaceFlag;
+use crate::settings::{IstioNamespaceFlag, NamespaceFlag};
 use crate::yaml::{self, Value};
 
 /// The template of a pod that asks for none, in files.
@@ -63,6 +63,9 @@ pub(crate) struct ConfigurationFlags {
     values_file: Option<PathBuf>,
 
     #[command(flatten)]
+    namespace: NamespaceFlag,
+
+    #[command(flatten)]
     istio_namespace: IstioNamespaceFlag,
 }
 
@@ -107,6 +110,7 @@ impl ConfigurationFlags {
             native_sidecars: setting("ENABLE_NATIVE_SIDECARS")
                 .is_none_or(|value| !is_false(&value)),
             compliance_policy: setting("COMPLIANCE_POLICY").unwrap_or_default(),
+            namespace: self.namespace.namespace.clone().unwrap_or_default(),
             variables,
         })
     }

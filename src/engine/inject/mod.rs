@@ -56,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) native_sidecars: bool,
     /// Rules for cryptography that the proxy has to keep to, such as `fips-140-3`; usually empty.
     pub(crate) compliance_policy: String,
+    /// Where objects belong that name no namespace; empty where nobody knows.
+    pub(crate) namespace: String,
     /// What the function `env` of templates reads.
     pub(crate) variables: BTreeMap<String, String>,
 }
@@ -154,6 +156,9 @@ impl Injector {
         })?;
         if owner.kind == "Pod" {
             owner = workload::owner_of_pod(&pod);
+        }
+        if owner.namespace.is_empty() {
+            owner.namespace.clone_from(&self.config.namespace);
         }
         let result = match policy::skip(&pod) {
             Some(skip) => Err(skip),

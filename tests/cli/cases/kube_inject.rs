@@ -476,3 +476,34 @@ fn comparable(text: &str) -> Vec<String> {
     let lines = text.lines().filter(|line| !added.contains(&line.trim()));
     lines.map(str::to_owned).collect()
 }
+
+#[test]
+fn takes_the_namespace_for_objects_that_name_none() {
+    let owner = |document: &str, args: &[&str]| {
+        let sandbox = Sandbox::new();
+        sandbox.write("app.yaml", document);
+        let injected = sandbox.run(args).success().stdout;
+        let owner = injected
+            .lines()
+            .find(|line| line.contains("kubernetes://apis/"));
+        owner
+            .expect("the sidecar knows its workload")
+            .trim()
+            .to_string()
+    };
+    let homeless = DEPLOYMENT.replace("  namespace: market\n", "");
+    let shop = "value: kubernetes://apis/apps/v1/namespaces/mall/deployments/shop";
+    assert_eq!(
+        owner(&homeless, &["kube-inject", "-n", "mall", "-f", "app.yaml"]),
+        shop
+    );
+    assert_eq!(
+        owner(&homeless, &["-n", "mall", "kube-inject", "-f", "app.yaml"]),
+        shop
+    );
+    let market = shop.replace("mall", "market");
+    assert_eq!(
+        owner(DEPLOYMENT, &["kube-inject", "-n", "mall", "-f", "app.yaml"]),
+        market
+    );
+}
