@@ -73,18 +73,23 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- end }}
 {{- end }}
 
+{{- /* Who signs certificates: an address of the user's, or istiod of this revision. */ -}}
+{{- define "mesh.caAddress" }}
+{{- $istiod := printf "istiod%s.%s.svc:15012" (ternary "" (printf "-%s" .Values.revision) (empty .Values.revision)) .Values.global.istioNamespace }}
+{{- .Values.global.caAddress | default $istiod | quote }}
+{{- end }}
+
 {{- /* Environment: where the certificates come from and who this pod is. */ -}}
 {{- define "mesh.env.identity" }}
-{{- $istiod := printf "istiod%s.%s.svc:15012" (ternary "" (printf "-%s" .Values.revision) (empty .Values.revision)) .Values.global.istioNamespace }}
-      {name: PILOT_CERT_PROVIDER, value: {{ .Values.global.pilotCertProvider | quote }}},
-      {name: CA_ADDR, value: {{ .Values.global.caAddress | default $istiod | quote }}},
+            {name: PILOT_CERT_PROVIDER, value: {{ .Values.global.pilotCertProvider | quote }}},
+            {name: CA_ADDR, value: {{ template "mesh.caAddress" . }}},
 {{- range $row := list
       (list "POD_NAME" "metadata.name")
       (list "POD_NAMESPACE" "metadata.namespace")
       (list "INSTANCE_IP" "status.podIP")
       (list "SERVICE_ACCOUNT" "spec.serviceAccountName")
       (list "HOST_IP" "status.hostIP") }}
-      {name: {{ index $row 0 }}, valueFrom: {fieldRef: {fieldPath: {{ index $row 1 }}}}},
+            {name: {{ index $row 0 }}, valueFrom: {fieldRef: {fieldPath: {{ index $row 1 }}}}},
 {{- end }}
 {{- end }}
 
@@ -98,8 +103,8 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
     {{- $separator = "," }}
   {{- end }}
 {{- end }}
-      {name: PROXY_CONFIG, value: {{ printf "%s\n" (protoToJSON .ProxyConfig) | quote }}},
-      {name: ISTIO_META_POD_PORTS, value: {{ printf "%s\n]" $ports | quote }}},
+            {name: PROXY_CONFIG, value: {{ printf "%s\n" (protoToJSON .ProxyConfig) | quote }}},
+            {name: ISTIO_META_POD_PORTS, value: {{ printf "%s\n]" $ports | quote }}},
 {{- end }}
 
 {{- /* Environment: the names of the application's containers. */ -}}
@@ -108,12 +113,12 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- range .Spec.Containers }}
   {{- if ne .Name "istio-proxy" }}{{ $names = append $names .Name }}{{ end }}
 {{- end }}
-      {name: ISTIO_META_APP_CONTAINERS, value: {{ $names | join "," | quote }}},
+            {name: ISTIO_META_APP_CONTAINERS, value: {{ $names | join "," | quote }}},
 {{- end }}
 
 {{- /* Environment: a limit of the container, as a number. */ -}}
 {{- define "mesh.env.limit" }}
-      {name: {{ index . 0 }}, valueFrom: {resourceFieldRef: {resource: {{ index . 1 }}, divisor: "1"}}},
+            {name: {{ index . 0 }}, valueFrom: {resourceFieldRef: {resource: {{ index . 1 }}, divisor: "1"}}},
 {{- end }}
 
 {{- /* Environment: what the Go runtime may use, and the rules for cryptography that it keeps to. */ -}}
@@ -121,30 +126,30 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- template "mesh.env.limit" (list "GOMEMLIMIT" "limits.memory") }}
 {{- template "mesh.env.limit" (list "GOMAXPROCS" "limits.cpu") }}
 {{- with .CompliancePolicy }}
-      {name: COMPLIANCE_POLICY, value: {{ . | quote }}},
+            {name: COMPLIANCE_POLICY, value: {{ . | quote }}},
   {{- if eq . "fips-140-3" }}
-      {name: GODEBUG, value: "fips140=only"},
+            {name: GODEBUG, value: "fips140=only"},
   {{- end }}
 {{- end }}
 {{- end }}
 
 {{- /* Environment: the cluster and the node. */ -}}
 {{- define "mesh.env.cluster" }}
-      {name: ISTIO_META_CLUSTER_ID, value: {{ valueOrDefault (.Values.global.multiCluster).clusterName "Kubernetes" | quote }}},
-      {name: ISTIO_META_NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}},
+            {name: ISTIO_META_CLUSTER_ID, value: {{ valueOrDefault (.Values.global.multiCluster).clusterName "Kubernetes" | quote }}},
+            {name: ISTIO_META_NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}},
 {{- end }}
 
 {{- /* Environment: the network, and the workload that owns the pod. */ -}}
 {{- define "mesh.env.workload" }}
 {{- with .Values.global.network }}
-      {name: ISTIO_META_NETWORK, value: {{ . | quote }}},
+            {name: ISTIO_META_NETWORK, value: {{ . | quote }}},
 {{- end }}
 {{- with index .ObjectMeta.Labels "service.istio.io/workload-name" | default .DeploymentMeta.Name }}
-      {name: ISTIO_META_WORKLOAD_NAME, value: {{ . | quote }}},
+            {name: ISTIO_META_WORKLOAD_NAME, value: {{ . | quote }}},
 {{- end }}
 {{- if and .TypeMeta.APIVersion .DeploymentMeta.Name }}
   {{- $namespace := valueOrDefault .DeploymentMeta.Namespace "default" }}
-      {name: ISTIO_META_OWNER, value: {{ printf "kubernetes://apis/%s/namespaces/%s/%ss/%s" .TypeMeta.APIVersion $namespace (toLower .TypeMeta.Kind) .DeploymentMeta.Name | quote }}},
+            {name: ISTIO_META_OWNER, value: {{ printf "kubernetes://apis/%s/namespaces/%s/%ss/%s" .TypeMeta.APIVersion $namespace (toLower .TypeMeta.Kind) .DeploymentMeta.Name | quote }}},
 {{- end }}
 {{- end }}
 
@@ -152,95 +157,110 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- define "mesh.env.mesh" }}
 {{- $trust := valueOrDefault .MeshConfig.TrustDomain .Values.global.trustDomain }}
 {{- with .Values.global.meshID | default $trust }}
-      {name: ISTIO_META_MESH_ID, value: {{ . | quote }}},
+            {name: ISTIO_META_MESH_ID, value: {{ . | quote }}},
 {{- end }}
 {{- with $trust }}
-      {name: TRUST_DOMAIN, value: {{ . | quote }}},
+            {name: TRUST_DOMAIN, value: {{ . | quote }}},
 {{- end }}
 {{- end }}
 
 {{- /* Environment: proxyMetadata of the proxy's configuration. */ -}}
 {{- define "mesh.env.metadata" }}
 {{- range $name, $value := .ProxyConfig.ProxyMetadata }}
-      {name: {{ $name | quote }}, value: {{ $value | quote }}},
+            {name: {{ $name | quote }}, value: {{ $value | quote }}},
 {{- end }}
 {{- end }}
 
 {{- /* Mounts: the SPIFFE certificates, from the platform or from the agent. */ -}}
 {{- define "mesh.mount.certificates" }}
 {{- if eq .Values.global.caName "GkeWorkloadCertificate" }}
-      {name: gke-workload-certificate, mountPath: /var/run/secrets/workload-spiffe-credentials, readOnly: true},
+            {name: gke-workload-certificate, mountPath: /var/run/secrets/workload-spiffe-credentials, readOnly: true},
 {{- else }}
-      {name: workload-certs, mountPath: /var/run/secrets/workload-spiffe-credentials},
+            {name: workload-certs, mountPath: /var/run/secrets/workload-spiffe-credentials},
 {{- end }}
 {{- end }}
 
 {{- /* Mounts: istiod's root certificate. */ -}}
 {{- define "mesh.mount.root" }}
 {{- if eq .Values.global.pilotCertProvider "istiod" }}
-      {name: istiod-ca-cert, mountPath: /var/run/secrets/istio},
+            {name: istiod-ca-cert, mountPath: /var/run/secrets/istio},
 {{- end }}
 {{- end }}
 
 {{- /* Mounts: the token for the CA, certificates of the user's own, and the pod's labels and annotations. */ -}}
 {{- define "mesh.mount.credentials" }}
-      {name: istio-token, mountPath: /var/run/secrets/tokens},
+            {name: istio-token, mountPath: /var/run/secrets/tokens},
 {{- if .Values.global.mountMtlsCerts }}
-      {name: istio-certs, mountPath: /etc/certs/, readOnly: true},
+            {name: istio-certs, mountPath: /etc/certs/, readOnly: true},
 {{- end }}
-      {name: istio-podinfo, mountPath: /etc/istio/pod},
+            {name: istio-podinfo, mountPath: /etc/istio/pod},
 {{- end }}
 
 {{- /* Mounts that the pod's annotation sidecar.istio.io/userVolumeMount asks for: a JSON object, volume → mount. */ -}}
 {{- define "mesh.mount.user" }}
 {{- with index .ObjectMeta.Annotations "sidecar.istio.io/userVolumeMount" }}
   {{- range $name, $mount := fromJSON . }}
-      {{ merge (dict "name" $name) $mount | toJson }},
+            {{ merge (dict "name" $name) $mount | toJson }},
   {{- end }}
 {{- end }}
 {{- end }}
 
-{{- /* Volumes: labels and annotations as files, and the token that the CA accepts. */ -}}
+{{- /* Volumes: the pod's labels and annotations as files. */ -}}
+{{- define "mesh.volume.podinfo" }}
+            {name: istio-podinfo, downwardAPI: {items: [
+            {path: labels, fieldRef: {fieldPath: metadata.labels}},
+            {path: annotations, fieldRef: {fieldPath: metadata.annotations}},
+            ]}},
+{{- end }}
+
+{{- /* Volumes: a token that istiod accepts; a list of the name, of the file as well, and the template's data. */ -}}
+{{- define "mesh.volume.token" }}
+            {name: {{ index . 0 }}, projected: {sources: [
+            {serviceAccountToken: {path: {{ index . 0 }}, expirationSeconds: 43200, audience: {{ (index . 1).Values.global.sds.token.aud | quote }}}},
+            ]}},
+{{- end }}
+
+{{- /* Volumes: istiod's root certificate, from a ConfigMap or from a bundle of the cluster. */ -}}
+{{- define "mesh.volume.rootCertificate" }}
+{{- $bundle := .Values.global.trustBundleName }}
+{{- if eq (toString ((.Values.pilot).env).ENABLE_CLUSTER_TRUST_BUNDLE_API) "true" }}
+            {name: istiod-ca-cert, projected: {sources: [
+            {clusterTrustBundle: {name: {{ printf "istio.io:istiod-ca:%s" ($bundle | default "root-cert") | quote }}, path: root-cert.pem}},
+            ]}},
+{{- else }}
+            {name: istiod-ca-cert, configMap: {name: {{ $bundle | default "istio-ca-root-cert" | quote }}}},
+{{- end }}
+{{- end }}
+
+{{- /* Volumes: all that the agent needs to prove who it is. */ -}}
 {{- define "mesh.volume.credentials" }}
-    {name: istio-podinfo, downwardAPI: {items: [
-      {path: labels, fieldRef: {fieldPath: metadata.labels}},
-      {path: annotations, fieldRef: {fieldPath: metadata.annotations}},
-    ]}},
-    {name: istio-token, projected: {sources: [
-      {serviceAccountToken: {path: istio-token, expirationSeconds: 43200, audience: {{ .Values.global.sds.token.aud | quote }}}},
-    ]}},
+{{- template "mesh.volume.podinfo" . }}
+{{- template "mesh.volume.token" (list "istio-token" .) }}
 {{- if eq .Values.global.pilotCertProvider "istiod" }}
-  {{- $bundle := .Values.global.trustBundleName }}
-  {{- if eq (toString ((.Values.pilot).env).ENABLE_CLUSTER_TRUST_BUNDLE_API) "true" }}
-    {name: istiod-ca-cert, projected: {sources: [
-      {clusterTrustBundle: {name: {{ printf "istio.io:istiod-ca:%s" ($bundle | default "root-cert") | quote }}, path: root-cert.pem}},
-    ]}},
-  {{- else }}
-    {name: istiod-ca-cert, configMap: {name: {{ $bundle | default "istio-ca-root-cert" | quote }}}},
-  {{- end }}
+{{- template "mesh.volume.rootCertificate" . }}
 {{- end }}
 {{- end }}
 
 {{- /* Volumes: the SPIFFE certificates, from the platform or from the agent. */ -}}
 {{- define "mesh.volume.certificates" }}
 {{- if eq .Values.global.caName "GkeWorkloadCertificate" }}
-    {name: gke-workload-certificate, csi: {driver: workloadcertificates.security.cloud.google.com}},
+            {name: gke-workload-certificate, csi: {driver: workloadcertificates.security.cloud.google.com}},
 {{- else }}
-    {name: workload-certs},
+            {name: workload-certs},
 {{- end }}
 {{- end }}
 
 {{- /* Volumes: a bootstrap of the user's own for Envoy. */ -}}
 {{- define "mesh.volume.bootstrap" }}
 {{- with index .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride" }}
-    {name: custom-bootstrap-volume, configMap: {name: {{ . | quote }}}},
+            {name: custom-bootstrap-volume, configMap: {name: {{ . | quote }}}},
 {{- end }}
 {{- end }}
 
 {{- /* Volumes: certificates of the user's own, by service account. */ -}}
 {{- define "mesh.volume.ownCertificates" }}
 {{- if .Values.global.mountMtlsCerts }}
-    {name: istio-certs, secret: {optional: true, secretName: {{ printf "istio.%s" (.Spec.ServiceAccountName | default "default") | quote }}}},
+            {name: istio-certs, secret: {optional: true, secretName: {{ printf "istio.%s" (.Spec.ServiceAccountName | default "default") | quote }}}},
 {{- end }}
 {{- end }}
 
@@ -248,7 +268,7 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- define "mesh.volume.user" }}
 {{- with index .ObjectMeta.Annotations "sidecar.istio.io/userVolume" }}
   {{- range $name, $volume := fromJSON . }}
-    {{ merge (dict "name" $name) $volume | toJson }},
+            {{ merge (dict "name" $name) $volume | toJson }},
   {{- end }}
 {{- end }}
 {{- end }}

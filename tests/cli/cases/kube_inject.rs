@@ -410,7 +410,6 @@ fn rejects_configurations_that_are_not_valid() {
         ("--meshConfigFile", "mesh.yaml"),
         ("--injectConfigFile", "broken.yaml"),
         ("--injectConfigFile", "wrong.yaml"),
-        ("--profile", "dmeo"),
         ("--set", "values.global.proxy.logLevle=debug"),
         ("--set", "components.pilot.enabled=false"),
     ] {
