@@ -40,6 +40,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     KubeInject(commands::kube_inject::Args),
+    Canary(commands::canary::Args),
     Manifest(commands::manifest::Args),
     Profile(commands::profile::Args),
     Completion(commands::completion::Args),
@@ -92,6 +93,7 @@ fn parse(matches: &ArgMatches) -> Result<Cli, clap::Error> {
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
         Command::KubeInject(args) => commands::kube_inject::run(&args, ui),
+        Command::Canary(args) => commands::canary::run(&args, ui),
         Command::Manifest(args) => commands::manifest::run(&args, ui),
         Command::Profile(args) => commands::profile::run(&args, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),

@@ -1,6 +1,8 @@
 //! One file per command; a group of commands is a folder.
 
+pub(crate) mod canary;
 pub(crate) mod completion;
+pub(crate) mod files;
 pub(crate) mod install_flags;
 pub(crate) mod kube_inject;
 pub(crate) mod manifest;

@@ -14,6 +14,7 @@
 )]
 
 pub(crate) mod api;
+pub(crate) mod canary;
 pub(crate) mod inject;
 pub(crate) mod install;
 pub(crate) mod samples;

@@ -33,6 +33,15 @@ impl Operation {
             Self::Replace { path, .. } | Self::Add { path, .. } | Self::Remove { path } => path,
         }
     }
+
+    /// The same operation on a value that stands at `place` of another.
+    #[must_use]
+    pub(crate) fn within(mut self, place: &Path) -> Self {
+        let (Self::Replace { path, .. } | Self::Add { path, .. } | Self::Remove { path }) =
+            &mut self;
+        *path = place.steps().iter().chain(path.steps()).cloned().collect();
+        self
+    }
 }
 
 /// Why an edit was not made.

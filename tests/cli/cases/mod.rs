@@ -1,6 +1,7 @@
 //! One module per command, in alphabetical order.
 
 mod architecture;
+mod canary;
 mod cluster;
 mod completion;
 mod kube_inject;
