@@ -126,6 +126,16 @@ pub(crate) struct ConnectionFlags {
     )]
     pub(crate) as_group: Vec<String>,
 
+    /// UID to impersonate
+    #[arg(
+        long,
+        global = true,
+        value_name = "UID",
+        requires = "as_user",
+        display_order = 814
+    )]
+    pub(crate) as_uid: Option<String>,
+
     /// Give up on one request after this time, for example 5s or 1m [default: 15s]
     #[arg(
         long,
@@ -133,7 +143,7 @@ pub(crate) struct ConnectionFlags {
         alias = "kubeclient-timeout",
         value_name = "DURATION",
         value_parser = duration,
-        display_order = 814
+        display_order = 815
     )]
     request_timeout: Option<Duration>,
 }

@@ -110,11 +110,16 @@ fn says_so_when_there_is_no_control_plane() {
 #[test]
 fn sends_the_token_and_the_impersonation() {
     let server = Server::start(mesh);
-    ask(&server.kubeconfig(), &["--as", "jane", "--as-group", "ops"]).success();
+    ask(
+        &server.kubeconfig(),
+        &["--as", "jane", "--as-group", "ops", "--as-uid", "7"],
+    )
+    .success();
     for request in server.requests() {
         assert_eq!(request.header("authorization"), Some("Bearer not-a-secret"));
         assert_eq!(request.header("impersonate-user"), Some("jane"));
         assert_eq!(request.header("impersonate-group"), Some("ops"));
+        assert_eq!(request.header("impersonate-uid"), Some("7"));
     }
 }
 
