@@ -261,7 +261,10 @@ impl Instance<'_> {
                 get(self.spec, &["k8s", "service", "ports"]).and_then(Value::as_array)
                 && !ports.is_empty()
             {
-                own(&["ports"], Value::Array(ports.clone()));
+                own(
+                    &["ports"],
+                    Value::Array(ports.iter().cloned().map(complete_port).collect()),
+                );
             }
         }
         if self
@@ -303,6 +306,14 @@ impl Instance<'_> {
             values
         }
     }
+}
+
+/// A port of a Service without a target has target 0, as istioctl writes it; the API server takes that for the port itself.
+fn complete_port(mut port: Value) -> Value {
+    if let Some(port) = port.as_object_mut() {
+        port.entry("targetPort").or_insert_with(|| Value::from(0));
+    }
+    port
 }
 
 /// Values for a chart that expects its own settings at the top: `global`, what is not a map, and then its own.
@@ -382,7 +393,7 @@ mod tests {
         assert_eq!(
             instance.values(&json!({"global": {"hub": "h"}})),
             json!({"global": {"hub": "h"}, "gateways": {"istio-ingressgateway": {
-                "name": "edge", "labels": {"app": "edge"}, "ports": [{"port": 80}], "autoscaleMin": 3, "tag": "2",
+                "name": "edge", "labels": {"app": "edge"}, "ports": [{"port": 80, "targetPort": 0}], "autoscaleMin": 3, "tag": "2",
                 "resources": {"requests": {"cpu": "1"}},
             }}})
         );

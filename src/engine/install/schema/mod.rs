@@ -166,6 +166,22 @@ impl Schema {
                 });
             }
             Type::Kubernetes(name) => check_kubernetes(name, value, path, problems),
+            Type::Texts => match value {
+                Value::Object(map) => {
+                    for (key, value) in map
+                        .iter()
+                        .filter(|(_, value)| !value.is_null() && !value.is_string())
+                    {
+                        path.push(key.clone());
+                        problems.push(Problem {
+                            hint: Some("put it in quotes".to_owned()),
+                            ..wrong_type(path, value, "text")
+                        });
+                        path.pop();
+                    }
+                }
+                _ => problems.push(wrong_type(path, value, "a map")),
+            },
             simple => {
                 if let Some(expected) = mismatch(simple, value) {
                     problems.push(wrong_type(path, value, expected));
@@ -320,7 +336,7 @@ fn mismatch(kind: Type, value: &Value) -> Option<&'static str> {
         Type::Number => (value.is_number() || number_in_text(value), "a number"),
         Type::Text | Type::Scalar => (!value.is_object() && !value.is_array(), "text"),
         Type::List => (value.is_array(), "a list"),
-        Type::Map | Type::Texts => (value.is_object(), "a map"),
+        Type::Map => (value.is_object(), "a map"),
         _ => (true, ""),
     };
     (!fits).then_some(expected)
@@ -531,6 +547,10 @@ mod tests {
                 "values.pilot.autoscaleMin is `many`, expected a whole number ()",
             ),
             (json!({"hub": ["a"]}), "hub is a list, expected text ()"),
+            (
+                json!({"components": {"pilot": {"k8s": {"podAnnotations": {"x": true}}}}}),
+                "components.pilot.k8s.podAnnotations.x is `true`, expected text (put it in quotes)",
+            ),
             (
                 json!({"components": {"ztunnel": {"k8s": {"tolerations": [{"thats": "x"}]}}}}),
                 "components.ztunnel.k8s.tolerations[0].thats is not a field of Toleration ()",
