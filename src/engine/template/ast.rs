@@ -85,6 +85,15 @@ pub(super) struct Pipeline {
     pub(super) commands: Vec<Command>,
 }
 
+impl Pipeline {
+    /// Where the last command stands: what Go reports about the result.
+    pub(super) fn last_place(&self) -> &Place {
+        self.commands
+            .last()
+            .map_or(&self.place, |command| &command.place)
+    }
+}
+
 /// Operands separated by spaces; the first may be a function or method.
 pub(super) struct Command {
     pub(super) place: Place,

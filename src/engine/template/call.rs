@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::environment::Environment;
 use super::error::Failure;
-use super::exec::{Run, Scope};
 use super::kinds;
+use super::run::{Run, Scope};
 use super::value::{List, Map, Value};
 
 /// What a function gives back. A plain `String` or `&str` turns into a failure with `?` or `.into()`.

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use super::ast::Template;
 use super::call::{Answer, Call, Function};
 use super::error::Error;
-use super::exec::{Run, Scope};
 use super::functions;
 use super::limits::Limits;
 use super::parser;
+use super::run::{Run, Scope};
 use super::value::Value;
 
 /// What a key that a map does not have reads as.

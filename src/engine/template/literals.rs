@@ -41,14 +41,14 @@ pub(super) fn number(text: &str) -> Result<Number, String> {
     };
     let magnitude = i128::from(u64::from_str_radix(body, radix).map_err(|_| bad())?);
     let value = if negative { -magnitude } else { magnitude };
-    let int = i64::try_from(value).map_err(|_| format!("the number {text} does not fit an int"))?;
+    let int = i64::try_from(value).ok();
     #[expect(
         clippy::cast_precision_loss,
         reason = "Go converts the constant in the same way"
     )]
-    let float = int as f64;
+    let float = value as f64;
     Ok(Number {
-        int: Some(int),
+        int,
         float,
         is_float,
     })

@@ -11,7 +11,9 @@ mod call;
 mod convert;
 mod environment;
 mod error;
+mod eval;
 mod exec;
+mod expressions;
 mod floats;
 mod functions;
 mod kinds;
@@ -22,6 +24,7 @@ mod object;
 mod parser;
 mod print;
 mod printf;
+mod run;
 mod value;
 
 pub(crate) mod chart;

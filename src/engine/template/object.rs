@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::call::{Answer, Call};
+use super::environment::Moment;
 use super::value::{Map, Value};
 
 /// A Go struct, or a pointer to one, as templates see it.
@@ -26,6 +27,11 @@ pub(crate) trait Object {
     /// A nil pointer: false in conditions, without fields, but its methods work.
     fn is_nil(&self) -> bool {
         false
+    }
+
+    /// The time that it stands for, if it is one.
+    fn moment(&self) -> Option<Moment> {
+        None
     }
 
     /// The same as plain data, for `toYaml`, `toJson` and printing.

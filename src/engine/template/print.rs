@@ -9,7 +9,7 @@ use super::error::Failure;
 use super::floats;
 use super::kinds;
 use super::limits::Budget;
-use super::value::{IntKind, Value};
+use super::value::{IntKind, Map, Value};
 
 /// Values may nest this deep in print, `toYaml`, `deepCopy` and the like; a map that holds itself ends here.
 pub(super) const MAX_VALUE_DEPTH: usize = 200;
@@ -30,7 +30,7 @@ pub(super) struct Flags {
 pub(super) fn write(out: &mut String, value: &Value, budget: &Budget) -> Result<(), Failure> {
     match value {
         Value::Str(text) => out.push_str(text),
-        value => Printer { out, budget }.value(value, 'v', Flags::default(), 0)?,
+        value => Printer { out, budget }.value(value, Form::plain())?,
     }
     Ok(())
 }
@@ -85,6 +85,53 @@ pub(super) fn sprintln(values: &[Value], budget: &Budget) -> Result<String, Fail
     Ok(out)
 }
 
+/// How a value is to be written: a verb of `printf` with its flags, and how deep in lists and maps the value is.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) verb: char,
+    pub(super) flags: Flags,
+    depth: usize,
+}
+
+impl Form {
+    /// A verb for a whole value.
+    pub(super) fn new(verb: char, mut flags: Flags) -> Self {
+        // `%+v` names the fields of Go's structs, of which there are none here; it is no sign.
+        flags.plus &= verb != 'v';
+        Self {
+            verb,
+            flags,
+            depth: 0,
+        }
+    }
+
+    /// `%v`
+    pub(super) fn plain() -> Self {
+        Self::new('v', Flags::default())
+    }
+
+    fn deeper(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+
+    /// `%#v`: as Go code.
+    fn as_code(self) -> bool {
+        self.verb == 'v' && self.flags.sharp
+    }
+
+    fn sign(self, negative: bool) -> &'static str {
+        match (negative, self.flags.plus, self.flags.space) {
+            (true, ..) => "-",
+            (false, true, _) => "+",
+            (false, false, true) => " ",
+            (false, false, false) => "",
+        }
+    }
+}
+
 /// Writes values by verbs.
 pub(super) struct Printer<'a> {
     pub(super) out: &'a mut String,
@@ -92,67 +139,47 @@ pub(super) struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    /// Writes `value` by `verb`, elements of lists and maps by the same verb.
-    pub(super) fn value(
-        &mut self,
-        value: &Value,
-        verb: char,
-        flags: Flags,
-        depth: usize,
-    ) -> Result<(), Failure> {
-        if depth > MAX_VALUE_DEPTH {
+    /// Writes `value`, and elements of lists and maps by the same verb.
+    pub(super) fn value(&mut self, value: &Value, form: Form) -> Result<(), Failure> {
+        if form.depth > MAX_VALUE_DEPTH {
             return Err("the value nests too deep to print; does it hold itself?".into());
         }
         self.budget.check_size(self.out.len())?;
-        match (verb, value) {
-            ('T', value) => self.pad(&kinds::type_name(value), flags),
-            ('v', Value::Nil) if depth > 0 && flags.sharp => self.pad("interface {}(nil)", flags),
-            ('v', Value::Nil) => self.pad("<nil>", flags),
+        let nested = form.depth > 0;
+        match (form.verb, value) {
+            ('T', value) => self.pad(&kinds::type_name(value), form.flags),
+            (_, Value::Nil) if nested && form.as_code() => self.out.push_str("interface {}(nil)"),
+            (_, Value::Nil) if nested || form.verb == 'v' => self.pad_spaces("<nil>", form.flags),
             ('t' | 'v', Value::Bool(value)) => {
-                self.pad(if *value { "true" } else { "false" }, flags);
+                self.pad(if *value { "true" } else { "false" }, form.flags);
             }
-            (_, Value::Int(number, kind)) => return self.int(*number, *kind, verb, flags, depth),
-            (_, Value::Float(number)) => match floats::format(*number, verb, flags.precision) {
-                Some(text) => self.number(text, flags),
-                None => return self.bad_verb(value, verb, depth),
-            },
-            (_, Value::Str(text)) => return self.text(text, value, verb, flags, depth),
-            ('s' | 'q' | 'x' | 'X', Value::Bytes(bytes)) => match std::str::from_utf8(bytes) {
-                Ok(text) => return self.text(text, value, verb, flags, depth),
-                Err(_) if matches!(verb, 'x' | 'X') => self.pad(&hex(bytes, verb), flags),
-                Err(_) => self.pad(&String::from_utf8_lossy(bytes), flags),
-            },
+            (_, Value::Int(number, _)) => return self.int(value, *number, form),
+            (_, Value::Float(number)) => return self.float(value, *number, form),
+            (_, Value::Str(text)) => return self.text(text, value, form),
+            ('s' | 'q' | 'x' | 'X', Value::Bytes(bytes)) => {
+                return self.text(&String::from_utf8_lossy(bytes), value, form);
+            }
             (_, Value::Bytes(bytes)) => {
                 let items = bytes
                     .iter()
                     .map(|byte| Value::Int(i64::from(*byte), IntKind::Uint8));
-                return self.list(&items.collect::<Vec<_>>(), "[]byte", verb, flags, depth);
+                return self.list(&items.collect::<Vec<_>>(), "[]byte", form);
             }
-            (_, Value::List(list)) => return self.list(list, "[]interface {}", verb, flags, depth),
-            (_, Value::Map(_)) => return self.map(value, verb, flags, depth),
-            (_, Value::Object(object)) => {
-                return self.value(&object.data(), verb, flags, depth + 1);
-            }
-            _ => return self.bad_verb(value, verb, depth),
+            (_, Value::List(list)) => return self.list(list, "[]interface {}", form),
+            (_, Value::Map(map)) => return self.map(map, &kinds::type_name(value), form),
+            (_, Value::Object(object)) => return self.value(&object.data(), form.deeper()),
+            _ => return self.bad_verb(value, form),
         }
         Ok(())
     }
 
-    fn list(
-        &mut self,
-        items: &[Value],
-        type_name: &str,
-        verb: char,
-        flags: Flags,
-        depth: usize,
-    ) -> Result<(), Failure> {
-        let as_code = verb == 'v' && flags.sharp;
-        let (open, between, close) = if as_code {
+    fn list(&mut self, items: &[Value], type_name: &str, form: Form) -> Result<(), Failure> {
+        let (open, between, close) = if form.as_code() {
             ("{", ", ", '}')
         } else {
             ("[", " ", ']')
         };
-        if as_code {
+        if form.as_code() {
             self.out.push_str(type_name);
         }
         self.out.push_str(open);
@@ -161,30 +188,20 @@ impl Printer<'_> {
                 self.out.push_str(between);
             }
             self.budget.charge(1)?;
-            self.value(item, verb, flags, depth + 1)?;
+            self.value(item, form.deeper())?;
         }
         self.out.push(close);
         Ok(())
     }
 
-    fn map(
-        &mut self,
-        value: &Value,
-        verb: char,
-        flags: Flags,
-        depth: usize,
-    ) -> Result<(), Failure> {
-        let Value::Map(map) = value else {
-            return Ok(());
-        };
-        let as_code = verb == 'v' && flags.sharp;
-        let (open, between, close) = if as_code {
+    fn map(&mut self, map: &Map, type_name: &str, form: Form) -> Result<(), Failure> {
+        let (open, between, close) = if form.as_code() {
             ("{", ", ", '}')
         } else {
             ("map[", " ", ']')
         };
-        if as_code {
-            self.out.push_str(&kinds::type_name(value));
+        if form.as_code() {
+            self.out.push_str(type_name);
         }
         self.out.push_str(open);
         for (index, (key, value)) in map.entries().into_iter().enumerate() {
@@ -192,126 +209,94 @@ impl Printer<'_> {
                 self.out.push_str(between);
             }
             self.budget.charge(1)?;
-            self.value(&Value::Str(key), verb, flags, depth + 1)?;
+            self.value(&Value::Str(key), form.deeper())?;
             self.out.push(':');
-            self.value(&value, verb, flags, depth + 1)?;
+            self.value(&value, form.deeper())?;
         }
         self.out.push(close);
         Ok(())
     }
 
-    fn text(
-        &mut self,
-        text: &str,
-        value: &Value,
-        verb: char,
-        flags: Flags,
-        depth: usize,
-    ) -> Result<(), Failure> {
+    fn text(&mut self, text: &str, value: &Value, form: Form) -> Result<(), Failure> {
+        let flags = form.flags;
         let cut: String;
         let text = match flags.precision {
-            Some(precision) if verb != 'x' && verb != 'X' => {
+            Some(precision) if !matches!(form.verb, 'x' | 'X') => {
                 cut = text.chars().take(precision).collect();
                 &cut
             }
             _ => text,
         };
-        match verb {
+        match form.verb {
             'v' if flags.sharp => self.pad(&quote(text), flags),
             'v' | 's' => self.pad(text, flags),
-            'q' if flags.sharp && !text.contains(['`', '\n']) => {
-                self.pad(&format!("`{text}`"), flags);
-            }
+            'q' if flags.sharp && can_backquote(text) => self.pad(&format!("`{text}`"), flags),
+            'q' if flags.plus => self.pad(&quote_as(text, '"', Charset::Ascii), flags),
             'q' => self.pad(&quote(text), flags),
-            'x' | 'X' => self.pad(&hex(text.as_bytes(), verb), flags),
-            _ => return self.bad_verb(value, verb, depth),
+            'x' | 'X' => self.pad(&hex(text.as_bytes(), form), flags),
+            _ => return self.bad_verb(value, form),
         }
         Ok(())
     }
 
-    fn int(
-        &mut self,
-        number: i64,
-        kind: IntKind,
-        verb: char,
-        flags: Flags,
-        depth: usize,
-    ) -> Result<(), Failure> {
+    fn int(&mut self, value: &Value, number: i64, form: Form) -> Result<(), Failure> {
+        let flags = form.flags;
         let magnitude = number.unsigned_abs();
-        let (prefix, digits) = match verb {
+        let prefixed = |prefix: &'static str| if flags.sharp { prefix } else { "" };
+        let (prefix, digits) = match form.verb {
             'd' | 'v' => ("", magnitude.to_string()),
-            'b' => (
-                if flags.sharp { "0b" } else { "" },
-                format!("{magnitude:b}"),
-            ),
-            'o' => (if flags.sharp { "0" } else { "" }, format!("{magnitude:o}")),
+            'b' => (prefixed("0b"), format!("{magnitude:b}")),
+            'o' => (prefixed("0"), format!("{magnitude:o}")),
             'O' => ("0o", format!("{magnitude:o}")),
-            'x' => (
-                if flags.sharp { "0x" } else { "" },
-                format!("{magnitude:x}"),
-            ),
-            'X' => (
-                if flags.sharp { "0X" } else { "" },
-                format!("{magnitude:X}"),
-            ),
-            'c' | 'q' => {
-                let character = u32::try_from(number).ok().and_then(char::from_u32);
-                let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-                let text = if verb == 'c' {
-                    character.to_string()
-                } else {
-                    quote_character(character)
-                };
-                self.pad(&text, flags);
+            'x' => (prefixed("0x"), format!("{magnitude:x}")),
+            'X' => (prefixed("0X"), format!("{magnitude:X}")),
+            'c' | 'q' | 'U' => {
+                self.character(number, form);
                 return Ok(());
             }
-            'U' => {
-                self.pad(&format!("U+{magnitude:04X}"), flags);
-                return Ok(());
-            }
-            _ => return self.bad_verb(&Value::Int(number, kind), verb, depth),
+            _ => return self.bad_verb(value, form),
         };
-        let sign = match number < 0 {
-            true => "-",
-            false if flags.plus => "+",
-            false if flags.space => " ",
-            false => "",
-        };
-        let least = flags.precision.unwrap_or(0);
-        let zeros = "0".repeat(least.saturating_sub(digits.len()));
-        let flags = Flags {
-            zero: flags.zero && flags.precision.is_none(),
-            ..flags
-        };
-        self.signed(
-            &format!("{sign}{prefix}"),
-            &format!("{zeros}{digits}"),
-            flags,
-        );
+        let zeros = "0".repeat(flags.precision.unwrap_or(0).saturating_sub(digits.len()));
+        let sign = format!("{}{prefix}", form.sign(number < 0));
+        let zero = flags.zero && flags.precision.is_none();
+        self.signed(&sign, &format!("{zeros}{digits}"), Flags { zero, ..flags });
         Ok(())
     }
 
-    /// A float's text, with its sign and padding.
-    fn number(&mut self, text: String, flags: Flags) {
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(digits) => (true, digits.to_owned()),
-            None => (false, text),
+    /// A number as the character that it stands for.
+    fn character(&mut self, number: i64, form: Form) {
+        let character = u32::try_from(number).ok().and_then(char::from_u32);
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+        let charset = if form.flags.plus {
+            Charset::Ascii
+        } else {
+            Charset::Printable
         };
-        let sign = match negative {
-            true => "-",
-            false if flags.plus => "+",
-            false if flags.space => " ",
-            false => "",
+        let text = match form.verb {
+            'c' => character.to_string(),
+            'q' => quote_as(&character.to_string(), '\'', charset),
+            _ if form.flags.sharp && is_printable(character) => {
+                format!("U+{number:04X} '{character}'")
+            }
+            _ => format!("U+{number:04X}"),
         };
-        let finite = digits.starts_with(|first: char| first.is_ascii_digit());
-        self.signed(
-            sign,
-            &digits,
-            Flags {
-                zero: flags.zero && finite,
-                ..flags
-            },
-        );
+        self.pad(&text, form.flags);
+    }
+
+    fn float(&mut self, value: &Value, number: f64, form: Form) -> Result<(), Failure> {
+        let Some(text) = floats::format(number, form.verb, form.flags.precision) else {
+            return self.bad_verb(value, form);
+        };
+        let unsigned = text.strip_prefix(['-', '+']);
+        let digits = unsigned.unwrap_or(&text);
+        let zero = form.flags.zero && number.is_finite();
+        let sign = if text == "+Inf" {
+            "+"
+        } else {
+            form.sign(text.starts_with('-'))
+        };
+        self.signed(sign, digits, Flags { zero, ..form.flags });
+        Ok(())
     }
 
     /// Sign and digits; padding with zeros goes between them.
@@ -323,31 +308,50 @@ impl Printer<'_> {
                 self.out.extend(std::iter::repeat_n('0', width - length));
                 self.out.push_str(digits);
             }
-            _ => self.pad(&format!("{sign}{digits}"), flags),
+            _ => self.pad_spaces(&format!("{sign}{digits}"), flags),
         }
     }
 
+    fn pad_spaces(&mut self, text: &str, flags: Flags) {
+        self.pad(
+            text,
+            Flags {
+                zero: false,
+                ..flags
+            },
+        );
+    }
+
     fn pad(&mut self, text: &str, flags: Flags) {
-        let spaces = flags
-            .width
-            .map_or(0, |width| width.saturating_sub(text.chars().count()));
+        let missing = match flags.width {
+            Some(width) => width.saturating_sub(text.chars().count()),
+            None => 0,
+        };
+        let fill = if flags.zero && !flags.minus { '0' } else { ' ' };
         if flags.minus {
             self.out.push_str(text);
         }
-        self.out.extend(std::iter::repeat_n(' ', spaces));
+        self.out.extend(std::iter::repeat_n(fill, missing));
         if !flags.minus {
             self.out.push_str(text);
         }
     }
 
     /// `%!d(string=abc)`
-    fn bad_verb(&mut self, value: &Value, verb: char, depth: usize) -> Result<(), Failure> {
-        let _ = write!(self.out, "%!{verb}(");
+    fn bad_verb(&mut self, value: &Value, form: Form) -> Result<(), Failure> {
+        let _ = write!(self.out, "%!{}(", form.verb);
         match value {
             Value::Nil => self.out.push_str("<nil>"),
             value => {
                 let _ = write!(self.out, "{}=", kinds::type_name(value));
-                self.value(value, 'v', Flags::default(), depth + 1)?;
+                let depth = form.depth + 1;
+                self.value(
+                    value,
+                    Form {
+                        depth,
+                        ..Form::plain()
+                    },
+                )?;
             }
         }
         self.out.push(')');
@@ -355,10 +359,28 @@ impl Printer<'_> {
     }
 }
 
-fn hex(bytes: &[u8], verb: char) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = if verb == 'X' {
+/// Which characters stand in a quoted text as they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Charset {
+    Printable,
+    Ascii,
+}
+
+fn hex(bytes: &[u8], form: Form) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2 + 2);
+    let prefix = match (form.flags.sharp, form.verb) {
+        (true, 'X') => "0X",
+        (true, _) => "0x",
+        (false, _) => "",
+    };
+    for (index, byte) in bytes.iter().enumerate() {
+        if form.flags.space && index > 0 {
+            out.push(' ');
+        }
+        if index == 0 || form.flags.space {
+            out.push_str(prefix);
+        }
+        let _ = if form.verb == 'X' {
             write!(out, "{byte:02X}")
         } else {
             write!(out, "{byte:02x}")
@@ -367,25 +389,27 @@ fn hex(bytes: &[u8], verb: char) -> String {
     out
 }
 
+fn can_backquote(text: &str) -> bool {
+    text.chars()
+        .all(|next| next != '`' && next != '\u{feff}' && (next == '\t' || !next.is_control()))
+}
+
 /// A string as a Go literal.
 pub(super) fn quote(text: &str) -> String {
+    quote_as(text, '"', Charset::Printable)
+}
+
+fn quote_as(text: &str, quote: char, charset: Charset) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
+    out.push(quote);
     for character in text.chars() {
-        push_escaped(&mut out, character, '"');
+        push_escaped(&mut out, character, quote, charset);
     }
-    out.push('"');
+    out.push(quote);
     out
 }
 
-fn quote_character(character: char) -> String {
-    let mut out = String::from("'");
-    push_escaped(&mut out, character, '\'');
-    out.push('\'');
-    out
-}
-
-fn push_escaped(out: &mut String, character: char, quote: char) {
+fn push_escaped(out: &mut String, character: char, quote: char, charset: Charset) {
     let code = u32::from(character);
     let short = match character {
         '\u{7}' => Some('a'),
@@ -402,7 +426,7 @@ fn push_escaped(out: &mut String, character: char, quote: char) {
     if let Some(short) = short {
         out.push('\\');
         out.push(short);
-    } else if is_printable(character) {
+    } else if is_printable(character) && (charset == Charset::Printable || character.is_ascii()) {
         out.push(character);
     } else {
         let _ = match code {
@@ -413,7 +437,8 @@ fn push_escaped(out: &mut String, character: char, quote: char) {
     }
 }
 
-fn is_printable(character: char) -> bool {
+/// Go's idea of a printable character.
+pub(super) fn is_printable(character: char) -> bool {
     if character.is_ascii() {
         return character == ' ' || character.is_ascii_graphic();
     }

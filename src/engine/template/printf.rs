@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::error::Failure;
 use super::limits::Budget;
-use super::print::{Flags, Printer};
+use super::print::{Flags, Form, Printer};
 use super::value::Value;
 
 /// Go refuses wider fields than this.
@@ -131,7 +131,7 @@ impl Formatter<'_> {
             out: &mut self.out,
             budget,
         }
-        .value(value, verb, flags, 0)
+        .value(value, Form::new(verb, flags))
     }
 
     fn note(&mut self, verb: char, note: &str) {
@@ -215,7 +215,7 @@ impl Formatter<'_> {
                 out: &mut self.out,
                 budget,
             }
-            .value(value, 'v', Flags::default(), 0)?;
+            .value(value, Form::plain())?;
         }
         self.out.push(')');
         Ok(())

@@ -39,10 +39,10 @@ pub(super) fn int(value: &Value) -> i64 {
     }
 }
 
-/// A number in Go's notation with base prefixes; `5.00` counts as 5.
+/// A number in Go's notation with base prefixes; `5.7` counts as 5.
 pub(super) fn parse_int(text: &str) -> Option<i64> {
     let text = match text.split_once('.') {
-        Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
+        Some((whole, fraction)) if fraction.bytes().all(|byte| byte.is_ascii_digit()) => whole,
         _ => text,
     };
     super::super::literals::number(text)

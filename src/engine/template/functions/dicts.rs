@@ -35,7 +35,7 @@ pub(super) const TABLE: &[Builtin] = &[
     variadic("mustMergeOverwrite", &[MapParam], MapParam, |call| {
         merge(call, true)
     }),
-    variadic("dig", &[Any, Any], Any, dig),
+    variadic("dig", &[], Any, dig),
 ];
 
 fn dict(call: &Call<'_>) -> Answer {
@@ -152,8 +152,11 @@ fn merge_into(
 /// `dig "a" "b" default map`
 fn dig(call: &Call<'_>) -> Answer {
     let [keys @ .., default, map] = call.arguments else {
-        return Err("dig needs keys, a default and a map".into());
+        return Err("dig needs at least one key, a default and a map".into());
     };
+    if keys.is_empty() {
+        return Err("dig needs at least one key, a default and a map".into());
+    }
     let mut value = map.clone();
     for (index, key) in keys.iter().enumerate() {
         let Value::Str(key) = key else {

@@ -250,7 +250,10 @@ fn js(call: &Call<'_>) -> Answer {
             '<' | '>' | '&' | '=' | '\0'..' ' => {
                 let _ = write!(out, "\\u{:04X}", u32::from(character));
             }
-            _ => out.push(character),
+            _ if print::is_printable(character) => out.push(character),
+            _ => {
+                let _ = write!(out, "\\u{:04X}", u32::from(character));
+            }
         }
     }
     Ok(out.into())

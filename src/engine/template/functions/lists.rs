@@ -86,7 +86,7 @@ fn rest(call: &Call<'_>) -> Answer {
     let list = items(call, 0)?;
     Ok(match list.split_first() {
         Some((_, rest)) => Value::list(rest.to_vec()),
-        None => Value::Nil,
+        None => Value::list(Vec::new()),
     })
 }
 
@@ -94,7 +94,7 @@ fn initial(call: &Call<'_>) -> Answer {
     let list = items(call, 0)?;
     Ok(match list.split_last() {
         Some((_, initial)) => Value::list(initial.to_vec()),
-        None => Value::Nil,
+        None => Value::list(Vec::new()),
     })
 }
 

@@ -6,6 +6,7 @@ use super::super::call::Param::{Any, Int};
 use super::super::call::{Builtin, fixed, variadic};
 use super::super::{Answer, Call};
 use super::cast;
+use super::decimal::{self, Operation};
 
 pub(super) const TABLE: &[Builtin] = &[
     fixed("int", &[Any], |call| {
@@ -62,23 +63,24 @@ pub(super) const TABLE: &[Builtin] = &[
         ))
     }),
     variadic("addf", &[], Any, |call| {
-        Ok(fraction(call.arguments, |a, b| a + b))
+        Ok(decimal(call.arguments, Operation::Add))
     }),
-    variadic("add1f", &[Any], Any, |call| {
-        Ok(Value::Float(tidy(cast::float(call.value(0)?) + 1.0)))
+    fixed("add1f", &[Any], |call| {
+        let number = cast::float(call.value(0)?);
+        Ok(Value::Float(decimal::compute(number, 1.0, Operation::Add)))
     }),
     variadic("subf", &[Any], Any, |call| {
-        Ok(fraction(call.arguments, |a, b| a - b))
+        Ok(decimal(call.arguments, Operation::Subtract))
     }),
     variadic("mulf", &[Any], Any, |call| {
-        Ok(fraction(call.arguments, |a, b| a * b))
+        Ok(decimal(call.arguments, Operation::Multiply))
     }),
     variadic("divf", &[Any], Any, divf),
     variadic("maxf", &[Any], Any, |call| {
-        Ok(fraction(call.arguments, f64::max))
+        Ok(folded(call.arguments, f64::max))
     }),
     variadic("minf", &[Any], Any, |call| {
-        Ok(fraction(call.arguments, f64::min))
+        Ok(folded(call.arguments, f64::min))
     }),
     fixed("floor", &[Any], |call| {
         Ok(Value::Float(cast::float(call.value(0)?).floor()))
@@ -118,21 +120,22 @@ fn to_decimal(call: &Call<'_>) -> Answer {
     Ok(whole(i64::from_str_radix(&text, 8).unwrap_or(0)))
 }
 
-/// Takes the noise of binary fractions away (0.1 + 0.2 is 0.3), since sprig computes in decimals.
-fn tidy(number: f64) -> f64 {
-    format!("{number:.14e}").parse().unwrap_or(number)
+fn folded(values: &[Value], operation: fn(f64, f64) -> f64) -> Value {
+    let numbers = values.iter().map(cast::float);
+    Value::Float(numbers.reduce(operation).unwrap_or(0.0))
 }
 
-fn fraction(values: &[Value], operation: fn(f64, f64) -> f64) -> Value {
+fn decimal(values: &[Value], operation: Operation) -> Value {
     let numbers = values.iter().map(cast::float);
-    Value::Float(tidy(numbers.reduce(operation).unwrap_or(0.0)))
+    let result = numbers.reduce(|left, right| decimal::compute(left, right, operation));
+    Value::Float(result.unwrap_or(0.0))
 }
 
 fn divf(call: &Call<'_>) -> Answer {
     if call.rest(1).iter().any(|value| cast::float(value) == 0.0) {
         return Err("division by zero".into());
     }
-    Ok(fraction(call.arguments, |a, b| a / b))
+    Ok(decimal(call.arguments, Operation::Divide))
 }
 
 /// `round number places [from]`: the last place goes up from the fraction `from`, usually 0.5.

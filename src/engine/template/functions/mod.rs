@@ -3,27 +3,33 @@
 //! What needs randomness, the environment or the network is absent, so that a template that uses it fails to parse.
 
 mod cast;
+mod dates;
+mod decimal;
 mod dicts;
 mod encoding;
 mod general;
 mod go;
+mod go_regex;
 mod helm;
+mod layout;
 mod lists;
 mod math;
 mod paths;
 mod regexes;
 mod semver;
 mod strings;
+mod urls;
 mod words;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(crate) use helm::without_no_value;
+pub(super) use go_regex::compile as compile_regex;
+pub(super) use helm::without_no_value;
 
 use super::call::{Builtin, Function};
 
-const TABLES: [&[Builtin]; 12] = [
+const TABLES: [&[Builtin]; 14] = [
     go::TABLE,
     general::TABLE,
     strings::TABLE,
@@ -32,9 +38,11 @@ const TABLES: [&[Builtin]; 12] = [
     dicts::TABLE,
     math::TABLE,
     encoding::TABLE,
-    paths::TABLE,
     regexes::TABLE,
     semver::TABLE,
+    dates::TABLE,
+    paths::TABLE,
+    urls::TABLE,
     helm::TABLE,
 ];
 

@@ -1,16 +1,19 @@
-//! sprig's regular expressions. Go's syntax and that of the `regex` crate agree but for rarities.
+//! sprig's regular expressions, in Go's syntax (see `go_regex`).
 
 use regex::{NoExpand, Regex, Replacer};
 
-use super::super::Failure;
-use super::super::Value;
 use super::super::call::Param::{Int, Text};
 use super::super::call::{Builtin, fixed};
-use super::super::{Answer, Call};
+use super::super::{Answer, Call, Failure, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
-    fixed("regexMatch", &[Text, Text], is_match),
-    fixed("mustRegexMatch", &[Text, Text], is_match),
+    fixed("regexMatch", &[Text, Text], |call| {
+        // An expression that cannot be read matches nothing here, and is an error in `mustRegexMatch`.
+        Ok(is_match(call).unwrap_or(false).into())
+    }),
+    fixed("mustRegexMatch", &[Text, Text], |call| {
+        Ok(is_match(call)?.into())
+    }),
     fixed("regexFind", &[Text, Text], find),
     fixed("mustRegexFind", &[Text, Text], find),
     fixed("regexFindAll", &[Text, Text, Int], find_all),
@@ -35,19 +38,16 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn compile(call: &Call<'_>) -> Result<Regex, Failure> {
-    let pattern = call.text(0)?;
-    let built = regex::RegexBuilder::new(pattern)
-        .size_limit(1 << 20)
-        .build();
-    built.map_err(|error| format!("cannot read the regular expression {pattern:?}: {error}").into())
+    call.run.regex(call.text(0)?)
 }
 
-fn is_match(call: &Call<'_>) -> Answer {
-    Ok(compile(call)?.is_match(call.text(1)?).into())
+fn is_match(call: &Call<'_>) -> Result<bool, Failure> {
+    Ok(compile(call)?.is_match(call.text(1)?))
 }
 
 fn find(call: &Call<'_>) -> Answer {
-    let found = compile(call)?.find(call.text(1)?);
+    let regex = compile(call)?;
+    let found = regex.find(call.text(1)?);
     Ok(found.map_or("", |found| found.as_str()).into())
 }
 
@@ -63,26 +63,43 @@ fn find_all(call: &Call<'_>) -> Answer {
 }
 
 fn replace(call: &Call<'_>, replacement: impl Replacer) -> Answer {
-    let (regex, text) = (compile(call)?, call.text(1)?);
+    let (regex, text, new) = (compile(call)?, call.text(1)?, call.text(2)?);
     let hits = regex.find_iter(text).count();
-    // A reference in the replacement can bring the whole text once a hit.
-    let longest = call
-        .text(2)?
-        .len()
-        .saturating_add(text.len() * usize::from(call.text(2)?.contains('$')));
-    if hits > 1000 {
-        call.check_size(hits.saturating_mul(longest))?;
-    }
+    call.charge(hits)?;
+    // Each reference in the replacement brings at most the text of its own hit, and hits do not overlap.
+    let references = new.matches('$').count();
+    let longest = hits
+        .saturating_mul(new.len())
+        .saturating_add(text.len().saturating_mul(1 + references));
+    call.check_size(longest)?;
     Ok(regex.replace_all(text, replacement).into_owned().into())
 }
 
+/// As Go splits: an empty match at the very start gives no empty part.
 fn split(call: &Call<'_>) -> Answer {
-    let (regex, text) = (compile(call)?, call.text(1)?);
-    Ok(match at_most(call)? {
-        0 => Value::list(Vec::new()),
-        usize::MAX => Value::texts(regex.split(text)),
-        count => Value::texts(regex.splitn(text, count)),
-    })
+    let (regex, text, most) = (compile(call)?, call.text(1)?, at_most(call)?);
+    if most == 0 {
+        return Ok(Value::list(Vec::new()));
+    }
+    if text.is_empty() && !call.text(0)?.is_empty() {
+        return Ok(Value::texts([""]));
+    }
+    let mut parts = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for found in regex.find_iter(text) {
+        if parts.len() + 1 == most {
+            break;
+        }
+        end = found.start();
+        if found.end() != 0 {
+            parts.push(&text[start..end]);
+        }
+        start = found.end();
+    }
+    if end != text.len() {
+        parts.push(&text[start..]);
+    }
+    Ok(Value::texts(parts))
 }
 
 fn quote_meta(text: &str) -> String {

@@ -13,7 +13,8 @@ use super::super::{Answer, Call};
 
 pub(super) const TABLE: &[Builtin] = &[
     fixed("semver", &[Text], |call| {
-        Ok(object(&version(call.text(0)?)?))
+        let text = call.text(0)?;
+        Ok(object(&version(text)?, text))
     }),
     fixed("semverCompare", &[Text, Text], compare),
 ];
@@ -35,7 +36,8 @@ fn version(text: &str) -> Result<Version, Failure> {
     }
 }
 
-fn object(version: &Version) -> Value {
+/// What `semver` gives; prints as the complete version.
+fn object(version: &Version, original: &str) -> Value {
     let number = |number: u64| Value::int64(i64::try_from(number).unwrap_or(i64::MAX));
     let shown = version.to_string();
     let mut object = Struct::new("*semver.Version").shown_as(shown.as_str());
@@ -46,23 +48,31 @@ fn object(version: &Version) -> Value {
         ("Prerelease", version.pre.as_str().into()),
         ("Metadata", version.build.as_str().into()),
         ("String", shown.as_str().into()),
-        ("Original", shown.as_str().into()),
+        ("Original", original.into()),
     ] {
         object = object.method(name, move |_| Ok(value.clone()));
     }
     let own = version.clone();
-    object = object.method("Compare", move |call| {
-        let Value::Object(other) = call.value(0)? else {
-            return Err("Compare takes another version".into());
-        };
-        let Value::Str(other) = other.data() else {
-            return Err("Compare takes another version".into());
-        };
-        Ok(Value::int(
-            own.cmp_precedence(&self::version(&other)?) as i64
-        ))
-    });
-    object.into()
+    object
+        .method("Compare", move |call| {
+            let order = match own.cmp_precedence(&other_version(call)?) {
+                Ordering::Less => -1,
+                Ordering::Equal => 0,
+                Ordering::Greater => 1,
+            };
+            Ok(Value::int(order))
+        })
+        .into()
+}
+
+fn other_version(call: &Call<'_>) -> Result<Version, Failure> {
+    match call.value(0)? {
+        Value::Object(other) => match other.data() {
+            Value::Str(text) => version(&text),
+            _ => Err("another version is expected".into()),
+        },
+        _ => Err("another version is expected".into()),
+    }
 }
 
 /// A version of which later numbers may be absent or wildcards.

@@ -7,13 +7,24 @@ use super::super::print;
 use super::super::{Answer, Call};
 use super::super::{Map, Value};
 use super::cast;
+use super::words::{simple_lower, simple_upper};
 
 pub(super) const TABLE: &[Builtin] = &[
     fixed("upper", &[Text], |call| {
-        Ok(call.text(0)?.to_uppercase().into())
+        Ok(call
+            .text(0)?
+            .chars()
+            .map(simple_upper)
+            .collect::<String>()
+            .into())
     }),
     fixed("lower", &[Text], |call| {
-        Ok(call.text(0)?.to_lowercase().into())
+        Ok(call
+            .text(0)?
+            .chars()
+            .map(simple_lower)
+            .collect::<String>()
+            .into())
     }),
     fixed("trim", &[Text], |call| Ok(call.text(0)?.trim().into())),
     fixed("trimAll", &[Text, Text], trim_all),
@@ -236,14 +247,13 @@ fn join(call: &Call<'_>) -> Answer {
     Ok(out.into())
 }
 
-/// Parts as a map with the keys `_0`, `_1`, ….
+/// Parts as a `map[string]string` with the keys `_0`, `_1`, ….
 fn numbered<'a>(parts: impl Iterator<Item = &'a str>) -> Value {
-    let parts = parts.enumerate();
-    Value::Map(
-        parts
-            .map(|(index, part)| (format!("_{index}"), part.into()))
-            .collect::<Map>(),
-    )
+    let map = Map::of_strings();
+    for (index, part) in parts.enumerate() {
+        map.set(format!("_{index}"), part.into());
+    }
+    map.into()
 }
 
 /// Splits as Go does: an empty separator splits between characters.
@@ -266,6 +276,17 @@ fn splitn(call: &Call<'_>) -> Answer {
     let (separator, count, text) = (call.text(0)?, call.int(1)?, call.text(2)?);
     match usize::try_from(count) {
         Ok(0) => Ok(Value::Map(Map::new())),
+        Ok(count) if separator.is_empty() => {
+            let starts = text.char_indices().map(|(at, _)| at).take(count);
+            let starts: Vec<usize> = starts.collect();
+            let ends = starts.iter().skip(1).copied().chain([text.len()]);
+            Ok(numbered(
+                starts
+                    .iter()
+                    .zip(ends)
+                    .map(|(start, end)| &text[*start..end]),
+            ))
+        }
         Ok(count) => Ok(numbered(text.splitn(count, separator))),
         Err(_) => Ok(numbered(split(text, separator).into_iter())),
     }
