@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub(crate) struct Input {
     /// What to call it in messages: its path as given, or `standard input`.
     pub(crate) name: String,
+    /// The file; `None` for standard input.
+    pub(crate) path: Option<PathBuf>,
     pub(crate) text: String,
 }
 
@@ -48,19 +50,19 @@ fn read_stdin() -> Result<Input> {
         .lock()
         .read_to_end(&mut bytes)
         .map_err(|error| Error::user("cannot read standard input").caused_by(&error))?;
-    decode("standard input".to_owned(), bytes)
+    decode("standard input".to_owned(), None, bytes)
 }
 
 fn read_file(path: &Path) -> Result<Input> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path)
         .map_err(|error| Error::user(format!("cannot read `{name}`")).caused_by(&error))?;
-    decode(name, bytes)
+    decode(name, Some(path.to_owned()), bytes)
 }
 
-fn decode(name: String, bytes: Vec<u8>) -> Result<Input> {
+fn decode(name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> Result<Input> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Input { name, text }),
+        Ok(text) => Ok(Input { name, path, text }),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();

@@ -2,11 +2,11 @@
 
 pub(crate) mod canary;
 pub(crate) mod completion;
-pub(crate) mod files;
 pub(crate) mod install_flags;
 pub(crate) mod kube_inject;
 pub(crate) mod manifest;
 pub(crate) mod profile;
+pub(crate) mod replace;
 pub(crate) mod sample;
 pub(crate) mod util;
 pub(crate) mod version;

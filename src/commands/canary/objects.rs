@@ -1,8 +1,8 @@
 //! The objects in files, each with its place, so that it can be edited there.
 
-use crate::commands::files::Input;
 use crate::engine::canary::{KINDS, Object};
 use crate::error::{Error, Kind, Result};
+use crate::input::Input;
 use crate::yaml::edit::{self, Operation};
 use crate::yaml::node::{self, Path};
 use crate::yaml::{self, Value};
@@ -36,7 +36,7 @@ impl Objects {
                 if !KINDS.iter().any(|kind| document.text.contains(kind)) {
                     continue;
                 }
-                let name = file.name();
+                let name = &file.name;
                 let value = yaml::parse(document.text).map_err(|error| {
                     let error = error.starting_at(document.line);
                     Error::user(format!(
@@ -67,7 +67,7 @@ impl Objects {
 
     /// Where an object was found: its file.
     pub(super) fn file(&self, object: usize) -> String {
-        self.inputs[self.places[object].input].name()
+        self.inputs[self.places[object].input].name.clone()
     }
 
     /// The files after `edits` (object and operation); `None` for one that stays as it is.
@@ -109,7 +109,7 @@ fn edit_file(input: &Input, edits: &[&(&Place, Operation)]) -> Result<String> {
         }
         let edited = edit::apply(document.text, &operations).map_err(|refusal| {
             let line = document.line + refusal.line - 1;
-            let name = input.name();
+            let name = &input.name;
             Error::new(
                 Kind::Precondition,
                 format!("{name}:{line}: {}", refusal.message),

@@ -56,7 +56,7 @@ pub(super) fn diff(objects: &Objects, edited: &[Option<String>]) -> String {
         let Some(text) = text else {
             continue;
         };
-        let name = input.name();
+        let name = &input.name;
         let _ = writeln!(out, "{REMOVED}--- {name}{REMOVED:#}");
         let _ = writeln!(out, "{ADDED}+++ {name}{ADDED:#}");
         let diff = TextDiff::from_lines(input.text.as_str(), text.as_str());

@@ -1,13 +1,15 @@
 //! `mesh canary shift`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::objects::Objects;
 use super::report;
-use crate::commands::files::{self, Replacement};
+use crate::commands::replace::{self, Replacement};
 use crate::engine::canary::shift::{self, Plan, Request};
 use crate::engine::canary::{ObjectName, RouteName, Selection, Split, Target};
 use crate::error::{Error, Result};
+use crate::input::{self, Input};
 use crate::output::Ui;
 use crate::output::structured::{Format, FormatFlag};
 use crate::settings::NamespaceFlag;
@@ -142,7 +144,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         );
     }
     let namespace = args.namespace.namespace.as_deref().unwrap_or("default");
-    let objects = Objects::read(files::read(&args.filenames)?, namespace)?;
+    let objects = Objects::read(read(&args.filenames)?, namespace)?;
     let plan = shift::plan(&objects.all, &request)?;
     let edits = plan.routes.iter().flat_map(|route| {
         route
@@ -163,6 +165,17 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     show(args, &plan, &objects, &edited, ui)
 }
 
+/// Reads the files, each once: a folder and a file in it may both be named.
+fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
+    let mut inputs = input::read(names)?;
+    let mut seen = BTreeSet::new();
+    inputs.retain(|input| match &input.path {
+        Some(path) => path.canonicalize().map_or(true, |path| seen.insert(path)),
+        None => true,
+    });
+    Ok(inputs)
+}
+
 fn write(objects: &Objects, edited: &[Option<String>]) -> Result<()> {
     let replacements: Vec<Replacement<'_>> = objects
         .inputs
@@ -176,7 +189,7 @@ fn write(objects: &Objects, edited: &[Option<String>]) -> Result<()> {
             })
         })
         .collect();
-    files::replace(&replacements)
+    replace::all(&replacements)
 }
 
 fn say(plan: &Plan, ui: &Ui) {
@@ -228,7 +241,7 @@ fn outcome(plan: &Plan, objects: &Objects, edited: &[Option<String>], dry_run: b
         .iter()
         .zip(edited)
         .filter(|(_, text)| text.is_some())
-        .map(|(input, _)| format!("`{}`", input.name()))
+        .map(|(input, _)| format!("`{}`", input.name))
         .collect();
     let files = files.join(", ");
     if dry_run {

@@ -157,6 +157,13 @@ fn edits_an_item_of_a_list() {
 }
 
 #[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    sandbox()
+        .run(shift("reviews 70 30 -f . -f routing.yaml"))
+        .success();
+}
+
+#[test]
 fn edits_json() {
     let sandbox = Sandbox::new();
     let text = "{\"kind\": \"VirtualService\", \"metadata\": {\"name\": \"reviews\"}, \"spec\": {\"http\": [\n  {\"route\": [{\"destination\": {\"host\": \"reviews\", \"subset\": \"v1\"}}]}\n]}}\n";

@@ -1,107 +1,10 @@
-//! Files that a command line names: read as they are, and replaced all together or not at all.
+//! Files that are replaced all together or not at all.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Kind, Result};
-
-/// A text that was read.
-#[derive(Debug)]
-pub(crate) struct Input {
-    /// The file; `None` for stdin.
-    pub(crate) path: Option<PathBuf>,
-    pub(crate) text: String,
-}
-
-impl Input {
-    /// How messages name it.
-    pub(crate) fn name(&self) -> String {
-        match &self.path {
-            Some(path) => path.display().to_string(),
-            None => "stdin".to_owned(),
-        }
-    }
-}
-
-/// Reads files, the YAML files of directories (not of those below them) by name, and stdin for `-`. A file that is named
-/// twice is read once.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
-    let mut seen = BTreeSet::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            if seen.insert(path.clone()) {
-                inputs.push(read_stdin()?);
-            }
-            continue;
-        }
-        for file in files_of(path)? {
-            let real = fs::canonicalize(&file).map_err(|error| unreadable(&file, &error))?;
-            if seen.insert(real) {
-                let bytes = fs::read(&file).map_err(|error| unreadable(&file, &error))?;
-                let text = text(bytes, &file.display().to_string())?;
-                inputs.push(Input {
-                    path: Some(file),
-                    text,
-                });
-            }
-        }
-    }
-    Ok(inputs)
-}
-
-fn read_stdin() -> Result<Input> {
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::user("cannot read stdin").caused_by(&error))?;
-    Ok(Input {
-        path: None,
-        text: text(bytes, "stdin")?,
-    })
-}
-
-fn text(bytes: Vec<u8>, name: &str) -> Result<String> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid]
-            .split(|byte| *byte == b'\n')
-            .count();
-        Error::user(format!("{name}:{line}: the text is not UTF-8"))
-            .hint("is it a YAML file? if so, save it as UTF-8")
-    })
-}
-
-fn files_of(path: &Path) -> Result<Vec<PathBuf>> {
-    let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    if !metadata.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let file = entry.map_err(|error| unreadable(path, &error))?.path();
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        if matches!(extension, Some("yaml" | "yml" | "json")) && file.is_file() {
-            files.push(file);
-        }
-    }
-    if files.is_empty() {
-        return Err(
-            Error::user(format!("directory `{}` holds no YAML file", path.display()))
-                .hint("files end in .yaml, .yml or .json; directories below it are not searched"),
-        );
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::user(format!("cannot read `{}`", path.display())).caused_by(error)
-}
 
 /// A file and what it shall hold.
 pub(crate) struct Replacement<'a> {
@@ -113,7 +16,7 @@ pub(crate) struct Replacement<'a> {
 
 /// Writes all files anew, or none: each goes to a temporary file beside it, and only when all are on disk are they
 /// renamed. Symbolic links stay, the file they lead to is replaced and keeps its permissions.
-pub(crate) fn replace(replacements: &[Replacement<'_>]) -> Result<()> {
+pub(crate) fn all(replacements: &[Replacement<'_>]) -> Result<()> {
     let mut staged = Vec::new();
     for replacement in replacements {
         staged.push(Staged::write(replacement)?);
@@ -242,11 +145,11 @@ mod tests {
         fs::write(&two, "2").expect("writable");
         let stale = [replacement(&one, "1"), replacement(&two, "changed")];
         assert_eq!(
-            replace(&stale).map_err(|error| error.kind()),
+            all(&stale).map_err(|error| error.kind()),
             Err(Kind::Conflict)
         );
         assert_eq!(fs::read_to_string(&one).expect("readable"), "1");
-        replace(&[replacement(&one, "1"), replacement(&two, "2")]).expect("both are writable");
+        all(&[replacement(&one, "1"), replacement(&two, "2")]).expect("both are writable");
         assert_eq!(fs::read_to_string(&two).expect("readable"), "new");
         assert_eq!(names(folder.path()), ["one", "two"]);
     }
@@ -260,25 +163,10 @@ mod tests {
         fs::write(&file, "old").expect("writable");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("ours");
         symlink(&file, &link).expect("links are possible");
-        replace(&[replacement(&link, "old")]).expect("writable");
+        all(&[replacement(&link, "old")]).expect("writable");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read_to_string(&file).expect("readable"), "new");
         let mode = fs::metadata(&file).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o640);
-    }
-
-    #[test]
-    fn reads_a_file_once_and_a_directory_by_name() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for name in ["b.yaml", "a.yml", "c.json", "d.txt"] {
-            fs::write(folder.path().join(name), name).expect("writable");
-        }
-        let paths = [folder.path().to_owned(), folder.path().join("b.yaml")];
-        let texts: Vec<String> = read(&paths)
-            .expect("readable")
-            .into_iter()
-            .map(|input| input.text)
-            .collect();
-        assert_eq!(texts, ["a.yml", "b.yaml", "c.json"]);
     }
 }
