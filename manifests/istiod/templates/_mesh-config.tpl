@@ -5,10 +5,11 @@
       "trustDomain" "cluster.local"
       "rootNamespace" $global.istioNamespace
       "defaultConfig" (include "istiod.proxy-config" . | fromYaml) -}}
-{{- if not .Values.meshConfig.defaultProviders -}}
+{{- $given := .Values.meshConfig | default dict -}}
+{{- if not $given.defaultProviders -}}
   {{- with include "istiod.default-providers" . | fromYaml -}}{{- $_ := set $config "defaultProviders" . -}}{{- end -}}
 {{- end -}}
-{{- toYaml (mustMergeOverwrite $config (deepCopy .Values.meshConfig)) -}}
+{{- toYaml (mustMergeOverwrite $config (deepCopy $given)) -}}
 {{- end -}}
 
 {{- /* Providers of telemetry where no Telemetry resource says otherwise. */ -}}

@@ -4,7 +4,7 @@ use super::crd::{Column, Resource, SECURITY, V1_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference, Status};
+use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference};
 
 /// A whole `AuthorizationPolicy`.
 pub(crate) type AuthorizationPolicy = Object<AuthorizationPolicySpec>;
@@ -21,7 +21,6 @@ impl Spec for AuthorizationPolicySpec {
                       DENY, ALLOW; where there are ALLOW policies, one must match.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -38,7 +37,8 @@ message! {
         /// Requests that match; one rule suffices. No rules match nothing (`ALLOW` then denies all), one empty rule matches
         /// everything.
         rules: Vec<AuthorizationRule> [MaxItems(512)],
-        /// What is done with matching requests. Default: `ALLOW`.
+        /// What is done with matching requests: `ALLOW` (default), `DENY`, `AUDIT` (let through and marked for the audit
+        /// log), or `CUSTOM` (the provider decides).
         action: Option<AuthorizationAction>,
         /// Who decides; for `CUSTOM`.
         provider: Option<ExtensionProvider>,

@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::read::Typed as _;
 use super::schema::{Field, Message, Rule, Schema, Shape};
+use super::shared::Status;
 
 /// The version of the chart that holds the definitions (`manifests/base/Chart.yaml`), which is that of the Istio they
 /// belong to. It stands in two labels, as on every other object of the chart; this binary's own version does not, so
@@ -42,7 +44,6 @@ pub(crate) struct Resource {
     pub(crate) spec: Schema,
     /// Rules of `spec` beyond those of its type, such as [`Rule::Required`].
     pub(crate) spec_rules: &'static [Rule],
-    pub(crate) status: Schema,
 }
 
 /// A version of the API; all versions of one kind have the same schema and all are served.
@@ -192,7 +193,7 @@ impl Resource {
                 doc: &[
                     "What the control plane last said about the object. Written by istiod, not by people.",
                 ],
-                schema: self.status,
+                schema: Status::SCHEMA,
                 rules: &[],
             },
         ];

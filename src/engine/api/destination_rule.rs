@@ -6,7 +6,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Duration, LabelSelector, PortSelector, Status};
+use super::shared::{Duration, LabelSelector, PortSelector};
 
 /// A whole `DestinationRule`.
 pub(crate) type DestinationRule = Object<DestinationRuleSpec>;
@@ -23,7 +23,6 @@ impl Spec for DestinationRuleSpec {
                       and the subsets that routes can name.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -114,7 +113,7 @@ message! {
 
     /// How an endpoint is chosen.
     LoadBalancerSettings [OneOf(&["simple", "consistentHash"])] {
-        /// A standard algorithm. Excludes `consistentHash`.
+        /// A standard algorithm. Default: `LEAST_REQUEST`. Excludes `consistentHash`.
         simple: Option<SimpleLoadBalancer>,
         /// The same endpoint for the same client. Excludes `simple`.
         consistent_hash: Option<ConsistentHash>,
@@ -193,7 +192,7 @@ message! {
 
     /// Preference by locality.
     LocalityLoadBalancerSetting {
-        /// Shares of traffic by where it comes from. Excludes `failover` and `failoverPriority`.
+        /// Shares of traffic by where it comes from. Excludes `failover`.
         distribute: Vec<LocalityDistribute>,
         /// Where a region's traffic goes when the region fails. Excludes `distribute`.
         failover: Vec<LocalityFailover>,
@@ -275,7 +274,7 @@ message! {
         max_retries: Option<i32>,
         /// Time without requests after which a connection is closed. Default: 1h.
         idle_timeout: Option<Duration>,
-        /// Whether HTTP/1.1 becomes HTTP/2 on the way to the service.
+        /// Whether HTTP/1.1 becomes HTTP/2 on the way. Default: as the mesh has it.
         h2_upgrade_policy: Option<H2UpgradePolicy>,
         /// Keeps the client's HTTP version; `h2UpgradePolicy` has no effect then.
         use_client_protocol: Option<bool>,
@@ -319,7 +318,8 @@ message! {
 
     /// TLS towards a service.
     ClientTlsSettings {
-        /// Whether and how. `ISTIO_MUTUAL` uses the workload's own certificate.
+        /// No TLS (`DISABLE`), TLS (`SIMPLE`), with a client certificate (`MUTUAL`), or with the mesh's own
+        /// (`ISTIO_MUTUAL`).
         mode: Option<ClientTlsMode>,
         /// File with the client certificate; for `MUTUAL`. Excludes `credentialName`.
         client_certificate: Option<String>,

@@ -8,7 +8,7 @@ use super::crd::{NETWORKING, Resource, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{PORT, PolicyTargetReference, Status, WorkloadSelector};
+use super::shared::{PORT, PolicyTargetReference, WorkloadSelector};
 
 /// A whole `EnvoyFilter`.
 pub(crate) type EnvoyFilter = Object<EnvoyFilterSpec>;
@@ -25,7 +25,6 @@ impl Spec for EnvoyFilterSpec {
                       check it with every upgrade, and prefer another kind where one will do.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -85,7 +84,7 @@ message! {
     ProxyMatch {
         /// RE2 expression for the proxy's version, such as `^1\.31.*`.
         proxy_version: Option<String>,
-        /// Node metadata that the proxy must have, compared exactly. `ISTIO_VERSION` cannot be used.
+        /// Node metadata that the proxy must have, compared exactly. For the version use `proxyVersion`.
         metadata: BTreeMap<String, String>,
     }
 

@@ -6,7 +6,7 @@ use super::crd::{Column, EXTENSIONS, Resource, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, enumeration, message};
-use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference, Status};
+use super::shared::{LabelSelector, ONE_TARGET, PolicyTargetReference};
 
 /// A whole `WasmPlugin`.
 pub(crate) type WasmPlugin = Object<WasmPluginSpec>;
@@ -25,7 +25,6 @@ impl Spec for WasmPluginSpec {
         description: "Runs a WebAssembly module in proxies.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 
@@ -40,7 +39,6 @@ impl Spec for TrafficExtensionSpec {
         description: "Runs a WebAssembly module or a Lua script in proxies.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 
@@ -84,7 +82,8 @@ message! {
         phase: Option<PluginPhase>,
         /// Order within the phase, highest first. Default: 0.
         priority: Option<i32> [Nullable],
-        /// What happens to requests when the module fails. Default: `FAIL_CLOSE`, they fail.
+        /// When the module fails, requests fail (`FAIL_CLOSE`, default), pass without it (`FAIL_OPEN`), or get a new instance
+        /// after a crash (`FAIL_RELOAD`).
         fail_strategy: Option<FailStrategy>,
         /// The virtual machine that the module runs in.
         vm_config: Option<VmConfig>,
@@ -145,7 +144,8 @@ message! {
         plugin_config: Option<Map<String, Value>>,
         /// Name of the plugin within the module, where it has several.
         plugin_name: Option<String> [MinLength(1), MaxLength(256)],
-        /// What happens to requests when the module fails. Default: `FAIL_CLOSE`, they fail.
+        /// When the module fails, requests fail (`FAIL_CLOSE`, default), pass without it (`FAIL_OPEN`), or get a new instance
+        /// after a crash (`FAIL_RELOAD`).
         fail_strategy: Option<FailStrategy>,
         /// The virtual machine that the module runs in.
         vm_config: Option<VmConfig>,

@@ -6,7 +6,6 @@ use super::crd::{NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::Status;
 
 /// A whole `Gateway` of `networking.istio.io` (the Gateway API has a kind of that name too).
 pub(crate) type Gateway = Object<GatewaySpec>;
@@ -23,7 +22,6 @@ impl Spec for GatewaySpec {
                       VirtualServices.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -82,7 +80,9 @@ message! {
     ] {
         /// Answers plain HTTP with a redirect (301) to HTTPS. For HTTP ports.
         https_redirect: Option<bool>,
-        /// Whether TLS is terminated, and what clients must present. Default: `PASSTHROUGH`.
+        /// `PASSTHROUGH` (default) routes by server name; `SIMPLE` terminates TLS; `MUTUAL` and `OPTIONAL_MUTUAL` also check
+        /// client certificates; `ISTIO_MUTUAL` does so with the mesh's own; `AUTO_PASSTHROUGH` is for gateways between
+        /// networks.
         mode: Option<ServerTlsMode>,
         /// File with the server's certificate. Excludes credentials and `tlsCertificates`.
         server_certificate: Option<String>,

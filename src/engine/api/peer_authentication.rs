@@ -6,7 +6,7 @@ use super::crd::{Column, Resource, SECURITY, V1_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{LabelSelector, Status};
+use super::shared::LabelSelector;
 
 /// A whole `PeerAuthentication`.
 pub(crate) type PeerAuthentication = Object<PeerAuthenticationSpec>;
@@ -23,7 +23,6 @@ impl Spec for PeerAuthenticationSpec {
                       namespace, mesh.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

@@ -6,7 +6,7 @@ use super::crd::{NETWORKING, Resource, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::message;
-use super::shared::{LabelSelector, Status};
+use super::shared::LabelSelector;
 
 /// A whole `ProxyConfig`.
 pub(crate) type ProxyConfig = Object<ProxyConfigSpec>;
@@ -23,7 +23,6 @@ impl Spec for ProxyConfigSpec {
                       are made anew.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

@@ -4,7 +4,7 @@ use super::crd::{Resource, SECURITY, V1_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, message};
-use super::shared::{Duration, LabelSelector, ONE_TARGET, PolicyTargetReference, Status};
+use super::shared::{Duration, LabelSelector, ONE_TARGET, PolicyTargetReference};
 
 /// A whole `RequestAuthentication`.
 pub(crate) type RequestAuthentication = Object<RequestAuthenticationSpec>;
@@ -21,7 +21,6 @@ impl Spec for RequestAuthenticationSpec {
                       one pass, unless an AuthorizationPolicy asks for it.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

@@ -4,7 +4,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, enumeration, message};
-use super::shared::{PORT, Status, WorkloadSelector};
+use super::shared::{PORT, WorkloadSelector};
 use super::workload::{ADDRESS_REQUIRED, WorkloadEntrySpec};
 
 /// A whole `ServiceEntry`.
@@ -26,7 +26,6 @@ impl Spec for ServiceEntrySpec {
         description: "Adds a service to the mesh's registry: an API outside the mesh, or workloads on machines.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 
@@ -71,7 +70,8 @@ message! {
         ],
         /// Whether the service is outside the mesh (default) or part of it. Mutual TLS is used within only.
         location: Option<ServiceLocation>,
-        /// How endpoints are found. Default: `NONE`, the address that the client asked for.
+        /// How endpoints are found: `NONE` (default), the address that the client asked for; `STATIC`, as listed; `DNS`, all
+        /// addresses of the name; `DNS_ROUND_ROBIN`, one at a time; `DYNAMIC_DNS`, by the host of each request.
         resolution: Option<ServiceResolution>,
         /// Endpoints; with DNS resolution they may be names. Excludes `workloadSelector`; not with resolution `NONE`.
         endpoints: Vec<WorkloadEntrySpec> [MaxItems(4096), Each(&[ADDRESS_REQUIRED])],

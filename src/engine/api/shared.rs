@@ -162,7 +162,7 @@ message! {
 
     /// One aspect of an object's state.
     Condition {
-        /// The aspect, such as `Reconciled` or `PassedValidation`.
+        /// The aspect, such as `Reconciled` or `ZtunnelAccepted`.
         r#type: Option<String>,
         /// `True`, `False` or `Unknown`.
         status: Option<String>,

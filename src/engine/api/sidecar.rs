@@ -6,7 +6,7 @@ use super::gateway::ServerTlsSettings;
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Status, WorkloadSelector};
+use super::shared::WorkloadSelector;
 use super::virtual_service::Destination;
 
 /// A whole `Sidecar`.
@@ -24,7 +24,6 @@ impl Spec for SidecarSpec {
                       smaller.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -50,7 +49,8 @@ message! {
         port: SidecarPort [Required],
         /// Address to listen on. Default: the pod's addresses.
         bind: Option<String>,
-        /// How traffic gets to the sidecar.
+        /// How traffic gets here: by redirection (`IPTABLES`), or because the application connects here (`NONE`).
+        /// Default: as the mesh has it.
         capture_mode: Option<CaptureMode>,
         /// Where the application listens: `127.0.0.1:PORT`, `[::1]:PORT`, `0.0.0.0:PORT` (the pod's address) or
         /// `unix:///path`. Default: the same port.
@@ -68,7 +68,8 @@ message! {
         /// Address or Unix socket (`unix:///path`, `unix://@name`) to listen on; needs `port`. Default: as
         /// `captureMode` and the services ask.
         bind: Option<String>,
-        /// How traffic gets to the sidecar.
+        /// How traffic gets here: by redirection (`IPTABLES`), or because the application connects here (`NONE`).
+        /// Default: as the mesh has it.
         capture_mode: Option<CaptureMode>,
         /// Services, each `NAMESPACE/HOST`. Namespace: a name, `.` the own, `*` any, `~/*` for none at all;
         /// `~NAME/` leaves out. Host: a full name, a `*.` wildcard or `*`.

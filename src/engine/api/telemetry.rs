@@ -6,7 +6,7 @@ use super::crd::{Column, Resource, TELEMETRY, Version};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Duration, LabelSelector, ONE_TARGET, PolicyTargetReference, Status};
+use super::shared::{Duration, LabelSelector, ONE_TARGET, PolicyTargetReference};
 
 /// A whole `Telemetry`.
 pub(crate) type Telemetry = Object<TelemetrySpec>;
@@ -24,7 +24,6 @@ impl Spec for TelemetrySpec {
                       workload add up; the narrower one wins.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 

@@ -1,7 +1,7 @@
 //! Tests over all kinds: equality with the reference definitions, fresh files, descriptions, and reading.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::destination_rule::DestinationRuleSpec;
 use super::envoy_filter::EnvoyFilterSpec;
 use super::extension::{TrafficExtensionSpec, WasmPluginSpec};
 use super::gateway::{Gateway, GatewaySpec};
-use super::object::Spec;
+use super::object::{Object, Spec};
 use super::peer_authentication::PeerAuthenticationSpec;
 use super::proxy_config::ProxyConfigSpec;
 use super::read::Typed as _;
@@ -208,6 +208,19 @@ fn sample(schema: &Schema) -> Value {
     }
 }
 
+/// Calls `function::<Spec>(arguments)` for every kind.
+macro_rules! for_every_kind {
+    ($function:ident $(, $argument:expr)*) => {
+        for_every_kind!(@ $function ($($argument),*)
+            AuthorizationPolicySpec DestinationRuleSpec EnvoyFilterSpec GatewaySpec PeerAuthenticationSpec
+            ProxyConfigSpec RequestAuthenticationSpec ServiceEntrySpec SidecarSpec TelemetrySpec TrafficExtensionSpec
+            VirtualServiceSpec WasmPluginSpec WorkloadEntrySpec WorkloadGroupSpec)
+    };
+    (@ $function:ident $arguments:tt $($spec:ident)*) => {
+        $($function::<$spec> $arguments;)*
+    };
+}
+
 #[test]
 fn every_field_of_every_kind_survives_reading_and_writing() {
     fn check<S: Spec + std::fmt::Debug + PartialEq>() {
@@ -217,21 +230,65 @@ fn every_field_of_every_kind_survives_reading_and_writing() {
         assert_ne!(typed, S::default());
         assert_eq!(typed.write(), spec, "{}", S::RESOURCE.kind);
     }
-    check::<AuthorizationPolicySpec>();
-    check::<DestinationRuleSpec>();
-    check::<EnvoyFilterSpec>();
-    check::<GatewaySpec>();
-    check::<PeerAuthenticationSpec>();
-    check::<ProxyConfigSpec>();
-    check::<RequestAuthenticationSpec>();
-    check::<ServiceEntrySpec>();
-    check::<SidecarSpec>();
-    check::<TelemetrySpec>();
-    check::<TrafficExtensionSpec>();
-    check::<VirtualServiceSpec>();
-    check::<WasmPluginSpec>();
-    check::<WorkloadEntrySpec>();
-    check::<WorkloadGroupSpec>();
+    for_every_kind!(check);
+}
+
+/// The YAML files below a folder, sorted.
+fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            yaml_files(&path, files);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn objects_of_the_reference_survive_reading_and_writing() {
+    /// Counts the object if it is of kind `S`; what differs or cannot be read goes to `faults`.
+    fn check<S: Spec>(at: &Path, value: &Value, seen: &mut usize, faults: &mut Vec<String>) {
+        if !Object::<S>::is_kind_of(value) {
+            return;
+        }
+        *seen += 1;
+        match Object::<S>::read(value.clone()) {
+            Ok(object) => differences(&at.display().to_string(), &object.write(), value, faults),
+            Err(error) => faults.push(format!("{}: {error}", at.display())),
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/goldens");
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: no reference objects at {}", folder.display());
+        return;
+    }
+    // Two objects that are meant to be invalid, and an IPv6 address in a flow list, which YAML 1.2 reads as a map.
+    let expected = [
+        "reqauth-invalid-06-no-issuer.yaml: spec.jwtRules[0]: expected an object, found null",
+        "reqauth-invalid-13-invalid-claim-to-header-unset.yaml: spec.jwtRules[0].outputClaimToHeaders[0]: expected an \
+         object, found null",
+        "serviceentry-valid-00-full.yaml: spec.addresses[1]: expected a string, found an object",
+    ];
+    let mut files = Vec::new();
+    yaml_files(&folder, &mut files);
+    let (mut seen, mut faults) = (0, Vec::new());
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("text");
+        for value in yaml::parse_all(&text).unwrap_or_default() {
+            for_every_kind!(check, &file, &value, &mut seen, &mut faults);
+        }
+    }
+    assert!(seen > 100, "only {seen} objects");
+    faults.retain(|fault| !expected.iter().any(|expected| fault.ends_with(expected)));
+    assert!(faults.is_empty(), "of {seen}:\n{}", faults.join("\n"));
 }
 
 const VIRTUAL_SERVICE: &str = r#"

@@ -6,7 +6,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{enumeration, message};
-use super::shared::{Duration, Percent, PortSelector, Status, StringMatch};
+use super::shared::{Duration, Percent, PortSelector, StringMatch};
 
 /// A whole `VirtualService`.
 pub(crate) type VirtualService = Object<VirtualServiceSpec>;
@@ -27,7 +27,6 @@ impl Spec for VirtualServiceSpec {
                       mirroring and faults.",
         spec: Self::SCHEMA,
         spec_rules: &[],
-        status: Status::SCHEMA,
     };
 }
 
@@ -72,7 +71,7 @@ message! {
         timeout: Option<Duration>,
         /// When and how often to retry. Default: the mesh's policy, 2 retries.
         retries: Option<HttpRetry>,
-        /// Delays or aborts a share of the requests, for tests. Client side; a faulted request is not retried.
+        /// Delays or aborts a share of the requests, for tests. They are neither retried nor timed out.
         fault: Option<HttpFaultInjection>,
         /// Also sends a copy of the request here and ignores the answer. See also `mirrors`.
         mirror: Option<Destination>,
@@ -220,7 +219,7 @@ message! {
     HttpRedirect [OneOf(&["port", "derivePort"])] {
         /// Path of the new address, in place of the whole old one. Excludes `prefixRewrite`.
         uri: Option<String>,
-        /// What takes the place of the matched path prefix. Excludes `uri`.
+        /// What takes the place of the prefix that the rule matched. Excludes `uri`.
         prefix_rewrite: Option<String>,
         /// Host of the new address. Default: unchanged.
         authority: Option<String>,
@@ -301,7 +300,7 @@ message! {
         max_age: Option<Duration>,
         /// Whether requests with credentials are allowed.
         allow_credentials: Option<bool> [Nullable],
-        /// What becomes of preflight requests from other origins. Default: they are forwarded.
+        /// Preflight requests from other origins: forwarded to the service (`FORWARD`, default) or answered here (`IGNORE`).
         unmatched_preflights: Option<UnmatchedPreflights>,
     }
 
@@ -333,7 +332,7 @@ message! {
         grpc_status: Option<String>,
         /// Not implemented. Excludes the other errors.
         http2_error: Option<String>,
-        /// Share of the requests that are aborted. Default: all.
+        /// Share of the requests that are aborted. Default: none.
         percentage: Option<Percent>,
     }
 

@@ -6,7 +6,7 @@ use super::crd::{Column, NETWORKING, Resource, V1_ALPHA3_BETA1};
 use super::object::{Object, Spec};
 use super::read::Typed;
 use super::schema::{Rule, message};
-use super::shared::{PORT, Status};
+use super::shared::PORT;
 
 /// A whole `WorkloadEntry`.
 pub(crate) type WorkloadEntry = Object<WorkloadEntrySpec>;
@@ -25,7 +25,6 @@ impl Spec for WorkloadEntrySpec {
         description: "One workload that is not a pod, such as a virtual machine, for ServiceEntries to select.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required, ADDRESS_REQUIRED],
-        status: Status::SCHEMA,
     };
 }
 
@@ -41,7 +40,6 @@ impl Spec for WorkloadGroupSpec {
                       Deployment has for pods.",
         spec: Self::SCHEMA,
         spec_rules: &[Rule::Required],
-        status: Status::SCHEMA,
     };
 }
 
