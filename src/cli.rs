@@ -105,7 +105,13 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
 
 /// The whole command tree, as these arguments need it parsed.
 fn command(args: &[OsString]) -> clap::Command {
-    let root = settings::hoist(help::arrange(Cli::command()));
+    let mut root = settings::hoist(help::arrange(Cli::command()));
+    if args
+        .iter()
+        .any(|arg| arg == "-h" || arg == "--help" || arg == "help")
+    {
+        root = help::with_examples(root);
+    }
     if args
         .iter()
         .any(|arg| arg == EXPERIMENTAL || arg == "x" || arg == "exp")
@@ -126,7 +132,7 @@ fn command(args: &[OsString]) -> clap::Command {
 
 /// The command tree as completions and manual pages show it: nothing hidden, a shared flag only where it counts.
 pub(crate) fn documented_command() -> clap::Command {
-    let whole = help::arrange(Cli::command());
+    let whole = help::with_examples(help::arrange(Cli::command()));
     let visible = whole
         .get_subcommands()
         .filter(|command| !command.is_hide_set());

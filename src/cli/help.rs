@@ -53,6 +53,29 @@ pub(super) fn arrange(root: Command) -> Command {
         .after_long_help(AFTER_LONG_HELP)
 }
 
+/// Where the examples begin in a command's doc comment.
+const EXAMPLES: &str = "\n\nEXAMPLES\n";
+
+/// Gives every command its help as it is shown: paragraphs that fit any width, and the examples at the end, also in the
+/// short help. A doc comment that holds examples is taken line by line by the parser, so it has to be put together again.
+pub(super) fn with_examples(command: Command) -> Command {
+    let command = command.mut_subcommands(with_examples);
+    let Some(long) = command.get_long_about().map(ToString::to_string) else {
+        return command;
+    };
+    let Some((about, examples)) = long.split_once(EXAMPLES) else {
+        return command;
+    };
+    let paragraphs: Vec<_> = about
+        .split("\n\n")
+        .map(|paragraph| paragraph.replace('\n', " "))
+        .collect();
+    let examples = format!("{HEADING}Examples:{HEADING:#}\n{}", examples.trim_end());
+    command
+        .long_about(paragraphs.join("\n\n"))
+        .after_help(examples)
+}
+
 fn template(root: &Command) -> String {
     let mut text = String::from("{about-with-newline}\n{usage-heading} {usage}\n\n");
     let width = TASKS
@@ -107,5 +130,31 @@ mod tests {
         visible.sort_unstable();
         listed.retain(|name| visible.contains(name)); // until the commands of the first issue have all landed
         assert_eq!(listed, visible, "add the command to a task in TASKS");
+    }
+
+    #[test]
+    fn every_command_has_examples() {
+        let mut groups = vec![with_examples(super::super::command(&[]))];
+        while let Some(group) = groups.pop() {
+            for command in group
+                .get_subcommands()
+                .filter(|command| !command.is_hide_set())
+            {
+                if command.has_subcommands() {
+                    groups.push(command.clone());
+                } else {
+                    let help = command
+                        .get_after_help()
+                        .map(ToString::to_string)
+                        .unwrap_or_default();
+                    assert!(
+                        help.contains("Examples:"),
+                        "`{} {}` has no EXAMPLES",
+                        group.get_name(),
+                        command.get_name()
+                    );
+                }
+            }
+        }
     }
 }

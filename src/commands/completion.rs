@@ -7,19 +7,16 @@ use crate::output::Ui;
 
 /// Print the completion script of a shell
 ///
-/// The script completes commands, flags and their values. It is the same file that stands in `completions/` of the
-/// source.
+/// The script completes commands, flags and their values. It is the same file that stands in
+/// `completions/` of the source. The first example is for this session; put it into `~/.bashrc` to
+/// keep it. For zsh, the folder must be in `$fpath`.
+///
+/// EXAMPLES
+///   source <(mesh completion bash)
+///   mesh completion zsh > ~/.zsh/completions/_mesh
+///   mesh completion fish > ~/.config/fish/completions/mesh.fish
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  # bash, for this session; put the line into ~/.bashrc to keep it
-  source <(mesh completion bash)
-
-  # zsh, in a folder of $fpath
-  mesh completion zsh > ~/.zsh/completions/_mesh
-
-  # fish
-  mesh completion fish > ~/.config/fish/completions/mesh.fish")]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The shell
     shell: Shell,

@@ -12,18 +12,16 @@ use crate::settings::{ConnectionFlags, IstioNamespaceFlag};
 
 /// Show the versions of this program and of what runs in the cluster
 ///
-/// `--remote` asks the cluster for its Kubernetes version, for the versions of istiod by revision, and for the versions
-/// of the proxies beside the workloads and in the gateways.
+/// `--remote` asks the cluster for its Kubernetes version, for the versions of istiod by revision,
+/// and for the versions of the proxies beside the workloads and in the gateways.
+///
+/// EXAMPLES
+///   mesh version
+///   mesh version --short
+///   mesh version --remote
+///   mesh version --context prod -o json
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  # the version of this program, also for scripts
-  mesh version
-  mesh version --short
-
-  # also what runs in the cluster
-  mesh version --remote
-  mesh version --context prod -o json")]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Print bare versions, without revisions and counts
     #[arg(long, short, conflicts_with = "output")]

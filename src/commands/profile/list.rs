@@ -1,27 +1,47 @@
 //! `mesh profile list`.
 
-use std::fmt::Write as _;
+use serde::Serialize;
 
 use crate::engine::install::profile;
 use crate::error::Result;
 use crate::output::Ui;
+use crate::output::structured::FormatFlag;
+use crate::output::table::Table;
 
 /// List the built-in profiles and what each is for
+///
+/// EXAMPLES
+///   mesh profile list
+///   mesh profile list -o json
 #[derive(Debug, clap::Args)]
-#[command(visible_alias = "ls")]
-pub(crate) struct Args {}
+#[command(visible_alias = "ls", verbatim_doc_comment)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    format: FormatFlag,
+}
+
+/// A profile, as it is listed.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: &'static str,
+    purpose: &'static str,
+}
 
 /// Prints one line a profile.
-pub(crate) fn run(_args: &Args, ui: &Ui) -> Result<()> {
-    let profiles = profile::all();
-    let width = profiles
-        .iter()
-        .map(|profile| profile.name.len())
-        .max()
-        .unwrap_or_default();
-    let mut text = String::new();
-    for profile in &profiles {
-        let _ = writeln!(text, "{:width$}  {}", profile.name, profile.summary());
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let rows = profile::all().into_iter().map(|profile| Row {
+        name: profile.name,
+        purpose: profile.summary(),
+    });
+    ui.report(&rows.collect::<Vec<_>>(), args.format.output, |rows| {
+        table(rows)
+    })
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = Table::new(["NAME", "WHAT IT IS FOR"]);
+    for row in rows {
+        table.row([row.name, row.purpose]);
     }
-    ui.result(text.as_bytes())
+    table.to_string()
 }

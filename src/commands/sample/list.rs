@@ -8,9 +8,14 @@ use crate::output::table::Table;
 
 /// List the samples, their parts and what each is for
 ///
-/// `mesh sample show NAME` prints the parts marked `base`; a `step` of the course is shown when it is named.
+/// `mesh sample show NAME` prints the parts marked `base`; a `step` of the course is shown when it is
+/// named.
+///
+/// EXAMPLES
+///   mesh sample list
+///   mesh sample list -o json
 #[derive(Debug, clap::Args)]
-#[command(visible_alias = "ls")]
+#[command(visible_alias = "ls", verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(flatten)]
     format: FormatFlag,
