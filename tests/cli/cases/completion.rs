@@ -27,3 +27,26 @@ fn writes_a_manual_page_for_every_command() {
         );
     }
 }
+
+#[test]
+fn keeps_the_committed_scripts_fresh() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(["util", "completions", "--dir", "fresh"])
+        .success();
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    let mut compared = 0;
+    for entry in std::fs::read_dir(sandbox.path().join("fresh")).unwrap() {
+        let name = entry.unwrap().file_name();
+        let fresh = std::fs::read_to_string(sandbox.path().join("fresh").join(&name)).unwrap();
+        let stale = std::fs::read_to_string(committed.join(&name)).unwrap_or_default() != fresh;
+        assert!(
+            !stale,
+            "completions/{} is stale: run `just generate`, or \
+            `cargo run -- util completions --dir completions`, and commit it",
+            name.display()
+        );
+        compared += 1;
+    }
+    assert_eq!(compared, 5);
+}

@@ -4,6 +4,7 @@ mod architecture;
 mod canary;
 mod cluster;
 mod completion;
+mod documents;
 mod kube_inject;
 mod manifest;
 mod profile;

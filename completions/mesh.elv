@@ -1,0 +1,320 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[mesh] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'mesh'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'mesh'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand canary 'Release a new version step by step'
+            cand manifest 'Work with the manifests of an installation'
+            cand profile 'Show the built-in profiles'
+            cand completion 'Print the completion script of a shell'
+            cand sample 'Show the sample applications that the course works with'
+            cand version 'Show the versions of this program and of what runs in the cluster'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;kube-inject'= {
+            cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand --filename 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
+            cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand --operatorFileName 'IstioOperator file (repeatable; later ones win)'
+            cand --operator-file 'IstioOperator file (repeatable; later ones win)'
+            cand -s 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)'
+            cand -r 'Revision of the control plane that the proxies belong to'
+            cand --revision 'Revision of the control plane that the proxies belong to'
+            cand --injectConfigFile 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template'
+            cand --inject-config-file 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template'
+            cand --meshConfigFile 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)'
+            cand --mesh-config-file 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)'
+            cand --valuesFile 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)'
+            cand --values-file 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)'
+            cand -n 'Namespace to work in, also for objects of a file that name none'
+            cand --namespace 'Namespace to work in, also for objects of a file that name none'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;canary'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand shift 'Change what share of a service''s requests each version gets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;canary;shift'= {
+            cand --to 'Send everything to this version'
+            cand -f 'File or directory with the routing objects, `-` for stdin (repeatable)'
+            cand --filename 'File or directory with the routing objects, `-` for stdin (repeatable)'
+            cand --route 'The route, by its name or by its place in its list, from `#0`'
+            cand --object 'The object that holds the route'
+            cand --port 'Only routes that get requests to this port'
+            cand --sni 'Only TLS routes that get requests for this server name'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, also for objects of a file that name none'
+            cand --namespace 'Namespace to work in, also for objects of a file that name none'
+            cand --color 'When to use colour'
+            cand --normalize 'Scale weights that do not sum to 100'
+            cand --all-routes 'Shift every route that leads to the service'
+            cand --dry-run 'Show what would be changed, and write nothing'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;canary;help'= {
+            cand shift 'Change what share of a service''s requests each version gets'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;canary;help;shift'= {
+        }
+        &'mesh;canary;help;help'= {
+        }
+        &'mesh;manifest'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand generate 'Print the YAML of an installation'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;manifest;generate'= {
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand --color 'When to use colour'
+            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;manifest;help'= {
+            cand generate 'Print the YAML of an installation'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;manifest;help;generate'= {
+        }
+        &'mesh;manifest;help;help'= {
+        }
+        &'mesh;profile'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the built-in profiles and what each is for'
+            cand ls 'List the built-in profiles and what each is for'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;profile;list'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;profile;ls'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;profile;help'= {
+            cand list 'List the built-in profiles and what each is for'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;profile;help;list'= {
+        }
+        &'mesh;profile;help;help'= {
+        }
+        &'mesh;completion'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sample'= {
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the samples, their parts and what each is for'
+            cand ls 'List the samples, their parts and what each is for'
+            cand show 'Print the YAML of a sample'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sample;list'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sample;ls'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sample;show'= {
+            cand --part 'Print only these parts, in this order (repeat the flag, or separate by commas)'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sample;help'= {
+            cand list 'List the samples, their parts and what each is for'
+            cand show 'Print the YAML of a sample'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sample;help;list'= {
+        }
+        &'mesh;sample;help;show'= {
+        }
+        &'mesh;sample;help;help'= {
+        }
+        &'mesh;version'= {
+            cand --remote 'Ask the cluster for its versions too; a flag that says which cluster implies it'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour'
+            cand -s 'Print bare versions, without revisions and counts'
+            cand --short 'Print bare versions, without revisions and counts'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;help'= {
+            cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand canary 'Release a new version step by step'
+            cand manifest 'Work with the manifests of an installation'
+            cand profile 'Show the built-in profiles'
+            cand completion 'Print the completion script of a shell'
+            cand sample 'Show the sample applications that the course works with'
+            cand version 'Show the versions of this program and of what runs in the cluster'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;help;kube-inject'= {
+        }
+        &'mesh;help;canary'= {
+            cand shift 'Change what share of a service''s requests each version gets'
+        }
+        &'mesh;help;canary;shift'= {
+        }
+        &'mesh;help;manifest'= {
+            cand generate 'Print the YAML of an installation'
+        }
+        &'mesh;help;manifest;generate'= {
+        }
+        &'mesh;help;profile'= {
+            cand list 'List the built-in profiles and what each is for'
+        }
+        &'mesh;help;profile;list'= {
+        }
+        &'mesh;help;completion'= {
+        }
+        &'mesh;help;sample'= {
+            cand list 'List the samples, their parts and what each is for'
+            cand show 'Print the YAML of a sample'
+        }
+        &'mesh;help;sample;list'= {
+        }
+        &'mesh;help;sample;show'= {
+        }
+        &'mesh;help;version'= {
+        }
+        &'mesh;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

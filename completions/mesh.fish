@@ -1,0 +1,213 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mesh_global_optspecs
+    string join \n q/quiet v/verbose color= h/help
+end
+
+function __fish_mesh_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mesh_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mesh_using_subcommand
+    set -l cmd (__fish_mesh_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mesh -n "__fish_mesh_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_needs_command" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_needs_command" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "sample" -d 'Show the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operatorFileName -l operator-file -d 'IstioOperator file (repeatable; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane that the proxies belong to' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigFile -l inject-config-file -d 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigFile -l mesh-config-file -d 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l valuesFile -l values-file -d 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in, also for objects of a file that name none' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l to -d 'Send everything to this version' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s f -l filename -d 'File or directory with the routing objects, `-` for stdin (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l object -d 'The object that holds the route' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l port -d 'Only routes that get requests to this port' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l sni -d 'Only TLS routes that get requests for this server name' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s n -l namespace -d 'Namespace to work in, also for objects of a file that name none' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l normalize -d 'Scale weights that do not sum to 100'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l all-routes -d 'Shift every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l dry-run -d 'Show what would be changed, and write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print the YAML of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "list" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "ls" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "list" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "ls" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "show" -d 'Print the YAML of a sample'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -l part -d 'Print only these parts, in this order (repeat the flag, or separate by commas)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the YAML of a sample'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l remote -d 'Ask the cluster for its versions too; a flag that says which cluster implies it' -r -f -a "true\t''
+false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Print bare versions, without revisions and counts'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "sample" -d 'Show the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print the YAML of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "list" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "show" -d 'Print the YAML of a sample'
