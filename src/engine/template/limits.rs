@@ -1,8 +1,14 @@
 //! Bounds on what one rendering may use, so that a bad chart ends in an error and not in a full stack or memory.
+//!
+//! Depth is bounded twice: by number, so that a chart behaves the same everywhere, and by the stack that is really used,
+//! since a frame's size depends on the build and a template can take many frames for one level.
 
 use std::cell::Cell;
 
 use super::error::Failure;
+
+/// Bytes of stack that one rendering may use. Threads have two MiB or more; printing a deep value needs some of the rest.
+const MAX_STACK: usize = 768 << 10;
 
 /// What one rendering may use.
 #[derive(Clone, Copy, Debug)]
@@ -16,10 +22,10 @@ pub(crate) struct Limits {
 }
 
 impl Default for Limits {
-    /// Far more than real charts need (istiod's takes 12 levels and 40 thousand steps).
+    /// Far more than real charts need (istiod's takes 12 levels and 40 thousand steps); Helm stops at the same depth.
     fn default() -> Self {
         Self {
-            depth: 400,
+            depth: 1000,
             steps: 20_000_000,
             size: 64 << 20,
         }
@@ -31,6 +37,14 @@ pub(super) struct Budget {
     limits: Limits,
     depth: Cell<usize>,
     steps: Cell<usize>,
+    /// Where the stack stood at the start.
+    stack_start: usize,
+}
+
+/// About where the stack stands now.
+fn stack_position() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(std::hint::black_box(&here)).addr()
 }
 
 impl Budget {
@@ -39,14 +53,16 @@ impl Budget {
             limits,
             depth: Cell::new(0),
             steps: Cell::new(0),
+            stack_start: stack_position(),
         }
     }
 
     /// One level down; [`Self::leave`] must follow if this succeeds.
     pub(super) fn enter(&self) -> Result<(), Failure> {
         let depth = self.depth.get() + 1;
-        if depth > self.limits.depth {
-            let limit = self.limits.depth;
+        let stack = self.stack_start.abs_diff(stack_position());
+        if depth > self.limits.depth || stack > MAX_STACK {
+            let limit = self.limits.depth.min(self.depth.get());
             return Err(
                 format!("templates nest more than {limit} deep; does one include itself?").into(),
             );

@@ -9,8 +9,8 @@ use super::environment::Environment;
 use super::error::Error;
 use super::lexer::{self, Kind, Token};
 
-/// Blocks and parentheses may nest this deep; more would only be an attack on the stack.
-const MAX_NESTING: usize = 100;
+/// Blocks, parentheses and chains of `else if` may nest this deep; more would only be an attack on the stack.
+const MAX_NESTING: usize = 200;
 
 /// Parses `text` and gives the templates that it holds: itself, under `name`, and every `define` and `block`.
 pub(super) fn parse(
@@ -253,8 +253,7 @@ impl Parser<'_> {
 
     /// `if`, `with`, `range`, from the keyword to the matching `end`.
     fn branch(&mut self, kind: BranchKind) -> Parsed<Branch> {
-        let keyword = self.take();
-        self.deeper(keyword.start)?;
+        self.take();
         let known = self.variables.len();
         let pipeline = self.pipeline(kind.text(), &Kind::RightDelim)?;
         if kind == BranchKind::Range {
@@ -272,7 +271,6 @@ impl Parser<'_> {
             _ => Vec::new(),
         };
         self.variables.truncate(known);
-        self.depth -= 1;
         Ok(Branch {
             pipeline,
             body,
@@ -284,11 +282,13 @@ impl Parser<'_> {
     fn otherwise(&mut self, kind: BranchKind) -> Parsed<Vec<Node>> {
         let token = self.peek().clone();
         if token.kind == Kind::Word {
+            self.deeper(token.start)?;
             let chained = match (kind, self.text(&token)) {
                 (BranchKind::If, "if") => Node::If(self.branch(BranchKind::If)?),
                 (BranchKind::With, "with") => Node::With(self.branch(BranchKind::With)?),
                 _ => return Err(self.unexpected(&token, "else")),
             };
+            self.depth -= 1;
             return Ok(vec![chained]);
         }
         let (nodes, ending) = self.nodes(false)?;

@@ -4,6 +4,9 @@ use serde_json::Value as Json;
 
 use super::{Environment, Value};
 
+mod fuzz;
+mod limits;
+
 fn reference(path: &str) -> Option<String> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/reference")
