@@ -231,17 +231,17 @@ impl Tree {
         };
         let mut offset = node.span.start;
         for step in path.steps() {
-            if let (Step::Key(name), Some(entry)) = (step, step_entry(node, step)) {
-                debug_assert_eq!(name, &entry.name);
-                offset = entry.start;
-            }
-            let Some(child) = node.child(step) else {
+            let next = match (step, &node.kind) {
+                (Step::Key(name), _) => node.entry(name).map(|entry| (entry.start, &entry.value)),
+                (Step::Index(index), Kind::Sequence { items, .. }) => {
+                    items.get(*index).map(|item| (item.start, &item.node))
+                }
+                (Step::Index(_), _) => None,
+            };
+            let Some(next) = next else {
                 break;
             };
-            if let Step::Index(_) = step {
-                offset = child.span.start;
-            }
-            node = child;
+            (offset, node) = next;
         }
         offset
     }
@@ -249,13 +249,6 @@ impl Tree {
     /// How many aliases share the anchor of `node`.
     pub(crate) fn aliases_of(&self, node: &Node) -> usize {
         self.aliases.get(&node.anchor).copied().unwrap_or(0)
-    }
-}
-
-fn step_entry<'a>(node: &'a Node, step: &Step) -> Option<&'a Entry> {
-    match step {
-        Step::Key(name) => node.entry(name),
-        Step::Index(_) => None,
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use super::objects::Objects;
+use crate::engine::canary::percent;
 use crate::engine::canary::shift::{Edit, Plan, RoutePlan};
 use crate::output::table::Table;
 use crate::yaml::edit::Operation;
@@ -39,14 +40,6 @@ pub(super) fn table(plan: &Plan, objects: &Objects) -> String {
         }
     }
     table.to_string()
-}
-
-/// Hundredths of a percent as people write them.
-fn percent(share: u32) -> String {
-    match (share / 100, share % 100) {
-        (whole, 0) => format!("{whole}%"),
-        (whole, part) => format!("{whole}.{part:02}%"),
-    }
 }
 
 /// The differences between the files and `edited`, with escape sequences.

@@ -16,15 +16,16 @@ use crate::settings::NamespaceFlag;
 
 /// Change what share of a service's requests each version gets
 ///
-/// Works on the VirtualServices in files: weights are edited in place, and everything else
-/// (comments, order, quoting, other documents) stays as it is written. `-f -` edits a stream.
-/// Shifting in a cluster is not there yet, so `-f` is needed. DestinationRules among the files
-/// are used to check that the versions exist.
+/// Works on the VirtualServices in files: weights are edited in place, and all
+/// else (comments, order, quoting, other documents) stays as it is written.
+/// `-f -` edits a stream. Shifting in a cluster is not there yet, so `-f` is
+/// needed. DestinationRules among the files show whether the versions exist.
 ///
-/// Weights without names follow the order of the route's destinations; more than two need names.
-/// A version that the route lacks is added after the others. Destinations of other services keep
-/// their share. Where several routes lead to the service, nothing is guessed: the error lists
-/// them with the flag that picks each.
+/// Weights without names follow the order of the route's destinations; more
+/// than two need names. A version that the route lacks is added after the
+/// others. Destinations of other services keep their share. Where several
+/// routes lead to the service nothing is guessed: the error lists them with
+/// the flag that picks each.
 ///
 /// EXAMPLES
 ///   mesh canary shift reviews 90 10 -f routing.yaml
@@ -37,7 +38,7 @@ use crate::settings::NamespaceFlag;
 ///   1  the files or the service are at fault
 ///   2  the weights or flags are at fault, or do not say which route is meant
 ///   3  a file was changed by somebody else meanwhile
-///   4  a precondition does not hold (an unknown subset, a shared anchor, a template)
+///   4  a precondition does not hold: an unknown subset, a shared anchor, …
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {

@@ -13,7 +13,7 @@ pub(crate) mod shift;
 mod split;
 
 pub(crate) use host::Target;
-pub(crate) use select::{ObjectName, RouteName, Selection};
+pub(crate) use select::{ObjectName, RouteName, Selection, percent};
 pub(crate) use split::Split;
 
 use crate::yaml::Value;

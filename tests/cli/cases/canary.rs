@@ -213,6 +213,11 @@ fn rejects_weights_that_do_not_sum_to_100() {
 }
 
 #[test]
+fn explains_itself() {
+    insta::assert_snapshot!(Sandbox::new().run(["canary", "shift", "--help"]).success());
+}
+
+#[test]
 fn rejects_weights_that_are_none() {
     insta::assert_snapshot!(
         sandbox()
