@@ -5,17 +5,27 @@
 //! the API refuses.
 
 pub(crate) mod clock;
+mod customs;
+mod defaults;
 mod delete;
 pub(crate) mod field;
+mod metadata;
+mod names;
 pub(crate) mod options;
 mod read;
+mod scale;
 pub(crate) mod selector;
+mod services;
 pub(crate) mod status;
+mod validation;
 pub(crate) mod watch;
 mod write;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, RwLock};
+
+use serde_json::json;
 
 pub(crate) use super::kinds::{ResourceId, ResourceInfo};
 pub(crate) use super::store::{Key, Object};
@@ -27,8 +37,8 @@ use options::{
 use status::Status;
 
 use super::kinds;
-use super::store::Store;
-use crate::error::Result;
+use super::store::{Range, Store};
+use crate::error::{Error, Kind, Result};
 
 /// How a practice cluster is to be.
 #[derive(Clone, Debug, Default)]
@@ -58,12 +68,15 @@ pub(crate) trait Admission: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Cluster {
     shared: Arc<Shared>,
+    /// Whether a write waits until it is on the disk.
+    patient: bool,
 }
 
 struct Shared {
     store: Store,
     registry: RwLock<Arc<Registry>>,
     admission: RwLock<Vec<Arc<dyn Admission>>>,
+    addresses: services::Addresses,
 }
 
 /// The kinds that there are at a moment.
@@ -74,10 +87,22 @@ struct Registry {
 }
 
 impl Registry {
+    fn built_in() -> Self {
+        let mut registry = Self::default();
+        for info in kinds::built_in() {
+            registry.add(info);
+        }
+        registry
+    }
+
+    /// Adds a kind; one that is there already stays as it is.
     fn add(&mut self, info: ResourceInfo) {
-        let info = Arc::new(info);
-        self.by_id.insert(info.id(), Arc::clone(&info));
-        self.all.push(info);
+        let id = info.id();
+        if let Entry::Vacant(place) = self.by_id.entry(id) {
+            let info = Arc::new(info);
+            place.insert(Arc::clone(&info));
+            self.all.push(info);
+        }
     }
 }
 
@@ -87,42 +112,78 @@ impl Cluster {
     /// Opens the database, or starts empty.
     ///
     /// # Errors
-    /// The database cannot be opened or read, or was written by a newer version.
+    /// The database is in use, cannot be opened or read, is damaged, or was written by a newer version.
     pub(crate) fn start(config: &Config) -> Result<Self> {
         let window = if config.window == 0 {
             WINDOW
         } else {
             config.window
         };
-        let store = Store::in_memory(window);
-        let mut registry = Registry::default();
-        for info in kinds::built_in() {
-            registry.add(info);
-        }
+        let store = match &config.database {
+            Some(path) => Store::open(path, window)?,
+            None => Store::in_memory(window),
+        };
         let cluster = Self {
             shared: Arc::new(Shared {
                 store,
-                registry: RwLock::new(Arc::new(registry)),
+                registry: RwLock::new(Arc::new(Registry::built_in())),
                 admission: RwLock::default(),
+                addresses: services::Addresses::default(),
             }),
+            patient: true,
         };
-        cluster.ensure_namespaces().map_err(|status| {
-            crate::error::Error::new(crate::error::Kind::Internal, status.message)
+        cluster.refresh_kinds();
+        let (_, services) = cluster
+            .shared
+            .store
+            .list("services", &Range::default())
+            .unwrap_or_default();
+        services::load(&cluster.shared.addresses, &services);
+        cluster.impatient().ensure_objects().map_err(|status| {
+            Error::new(
+                Kind::Internal,
+                "cannot make the objects that every cluster has",
+            )
+            .caused_by(&status)
         })?;
         Ok(cluster)
     }
 
-    /// The namespaces that every cluster has.
-    fn ensure_namespaces(&self) -> Result<(), Status> {
+    /// A handle whose writes do not wait for the disk. What it wrote may be missing after a crash, but never while something
+    /// later is there: for controllers, which would do the same again.
+    pub(crate) fn impatient(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            patient: false,
+        }
+    }
+
+    /// The namespaces and the Service that every cluster has.
+    fn ensure_objects(&self) -> Result<(), Status> {
         let id = ResourceId::new("", "v1", "namespaces");
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
-            let object = serde_json::json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
-            match self.create(&id, None, object, &WriteOptions::default()) {
-                Err(status) if status.reason != "AlreadyExists" => return Err(status),
-                _ => {}
-            }
+            self.ensure(&id, None, json!({"metadata": {"name": name}}))?;
         }
-        Ok(())
+        let labels = json!({"component": "apiserver", "provider": "kubernetes"});
+        let service = json!({"metadata": {"name": "kubernetes", "labels": labels}, "spec": {
+            "clusterIP": "10.96.0.1", "ports": [{"name": "https", "port": 443, "targetPort": 6443}]}});
+        self.ensure(
+            &ResourceId::new("", "v1", "services"),
+            Some("default"),
+            service,
+        )
+    }
+
+    fn ensure(
+        &self,
+        id: &ResourceId,
+        namespace: Option<&str>,
+        object: Object,
+    ) -> Result<(), Status> {
+        match self.create(id, namespace, object, &WriteOptions::default()) {
+            Err(status) if status.reason != "AlreadyExists" => Err(status),
+            _ => Ok(()),
+        }
     }
 
     fn registry(&self) -> Arc<Registry> {

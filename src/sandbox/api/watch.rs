@@ -9,7 +9,7 @@ use serde_json::json;
 use super::read::in_version;
 use super::selector::{FieldSelector, LabelSelector};
 use super::{Cluster, Object, ResourceId, ResourceInfo, Status, WatchOptions};
-use crate::sandbox::store::Change;
+use crate::sandbox::store::{Change, Range};
 
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,13 @@ impl Cluster {
             info,
         };
         if options.initial_events || watch.position == 0 {
-            let (revision, objects) = self.shared.store.list(&watch.info.collection, namespace);
+            let range = Range {
+                namespace,
+                ..Range::default()
+            };
+            let listed = self.shared.store.list(&watch.info.collection, &range);
+            let (revision, objects) =
+                listed.map_err(|_| Status::expired("too old resource version"))?;
             for object in objects {
                 if watch.selects(&object) {
                     watch.push(EventKind::Added, object);

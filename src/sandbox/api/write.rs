@@ -1,48 +1,85 @@
-//! Create, update and patch.
+//! Create, update and patch: from a request to a commit.
+//!
+//! A new object is read (kind, unknown fields), filled in (what the server gives, defaults), admitted (webhooks), checked
+//! and committed; a change goes the same way from the present object, again if somebody else was faster.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::read::in_version;
+use super::services::{self, Claim};
 use super::{
-    Cluster, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource, WriteOptions,
-    Written, clock,
+    Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
+    WriteOptions, Written, customs, defaults, metadata, scale, validation,
 };
-use crate::sandbox::store::Expected;
+use crate::sandbox::store::{Expected, Raced};
+
+/// How often a change without a revision of its own is computed anew before it gives up. Each round means that another
+/// writer got through.
+const ROUNDS: usize = 1000;
 
 impl Cluster {
     /// Creates an object, in `namespace` if its kind has one.
     ///
     /// # Errors
-    /// 400, 403, 404 (no such namespace), 409 (there is one of that name), 422.
+    /// 400, 403, 404 (no such namespace), 405, 409 (there is one of that name), 422.
     pub(crate) fn create(
         &self,
         id: &ResourceId,
         namespace: Option<&str>,
-        mut object: Object,
+        object: Object,
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         let info = self.info(id)?;
-        let key = prepare_new(&info, namespace, &mut object)?;
-        if let Some(namespace) = &key.namespace {
-            self.check_namespace(&info, &key.name, namespace)?;
+        if !info.verbs.iter().any(|verb| verb == "create") {
+            return Err(Status::method_not_allowed(&info, "create"));
         }
-        let warnings = self.admit(&info, &mut object, None)?;
-        let object = if options.dry_run {
-            if self.shared.store.get(&info.collection, &key).is_some() {
-                return Err(Status::already_exists(&info, &key.name));
-            }
-            Arc::new(object)
-        } else {
-            let done =
-                self.shared
-                    .store
-                    .commit(&info.collection, &key, &Expected::Absent, Some(object));
-            done.map_err(|_| Status::already_exists(&info, &key.name))?
+        self.create_as(&info, namespace, object, options)
+    }
+
+    fn create_as(
+        &self,
+        info: &Arc<ResourceInfo>,
+        namespace: Option<&str>,
+        mut object: Object,
+        options: &WriteOptions,
+    ) -> Result<Written, Status> {
+        metadata::check_kind(info, &mut object)?;
+        let mut warnings = self.read_fields(info, &mut object, options)?;
+        let generated = object["metadata"]["name"]
+            .as_str()
+            .unwrap_or_default()
+            .is_empty();
+        let key = metadata::prepare_new(info, namespace, &mut object)?;
+        if let (true, Some(object)) = (info.has_status, object.as_object_mut()) {
+            object.remove("status");
+        }
+        if let Some(namespace) = &key.namespace {
+            self.check_namespace(info, &key.name, namespace)?;
+        }
+        if self.shared.store.get(&info.collection, &key).is_some() {
+            return Err(Status::already_exists(info, &key.name));
+        }
+        fill_in(info, &mut object, true);
+        warnings.extend(self.admit(info, &mut object, None)?);
+        let claim = self.finish(info, &mut object, None)?;
+        if options.dry_run {
+            return Ok(Written {
+                object: in_version(info, Arc::new(object)),
+                warnings,
+                created: true,
+            });
+        }
+        let made = self.commit(info, &key, &Expected::Absent, Some(object))?;
+        let object = match made {
+            Ok(object) => object,
+            Err(Raced) if generated => return Err(name_taken(info, &key.name)),
+            Err(Raced) => return Err(Status::already_exists(info, &key.name)),
         };
+        claim.keep();
         Ok(Written {
-            object: in_version(&info, object),
+            object: in_version(info, object),
             warnings,
             created: true,
         })
@@ -51,7 +88,7 @@ impl Cluster {
     /// Replaces an object, or the part of it that the subresource stands for.
     ///
     /// # Errors
-    /// 404, 409 (it was written since `metadata.resourceVersion`), 422.
+    /// 400, 404, 409 (it was written since `metadata.resourceVersion`), 422.
     pub(crate) fn update(
         &self,
         id: &ResourceId,
@@ -61,10 +98,25 @@ impl Cluster {
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         let info = self.info(id)?;
+        if !info.builtin
+            && subresource != Subresource::Scale
+            && object["metadata"]["resourceVersion"]
+                .as_str()
+                .is_none_or(str::is_empty)
+        {
+            // As Kubernetes: objects of CRDs are not replaced blindly. It prints the missing version as a number.
+            let mut error = FieldError::invalid(
+                "metadata.resourceVersion",
+                &json!(0),
+                "must be specified for an update",
+            );
+            error.message = error.message.replacen("value: 0:", "value: 0x0:", 1);
+            return Err(Status::invalid(&info, &key.name, &[error]));
+        }
         self.change(&info, key, subresource, options, &|_| Ok(object.clone()))
     }
 
-    /// Changes an object, or the part of it that the subresource stands for.
+    /// Changes an object, or the part of it that the subresource stands for. Apply creates what is not there.
     ///
     /// # Errors
     /// As `update`; 415 for a sort of patch that the kind does not take.
@@ -91,37 +143,171 @@ impl Cluster {
         options: &WriteOptions,
         make: &dyn Fn(&Object) -> Result<Object, Status>,
     ) -> Result<Written, Status> {
-        loop {
+        check_subresource(info, subresource)?;
+        for _ in 0..ROUNDS {
             let stored = self.shared.store.get(&info.collection, key);
             let stored = stored.ok_or_else(|| Status::not_found(info, &key.name))?;
-            let mut new = make(&stored)?;
-            check_revision(info, key, &stored, &new)?;
-            keep_what_is_not_written(info, &stored, &mut new, subresource);
-            let warnings = if subresource == Subresource::Main {
-                self.admit(info, &mut new, Some(&stored))?
-            } else {
-                Vec::new()
+            let shown = in_version(info, Arc::clone(&stored));
+            let part = match subresource {
+                Subresource::Scale => make(&scale::of(&shown))?,
+                _ => make(&shown)?,
             };
-            if new == *stored || options.dry_run {
+            let asked = part["metadata"]["resourceVersion"]
+                .as_str()
+                .unwrap_or_default();
+            if !asked.is_empty() && stored["metadata"]["resourceVersion"] != asked {
+                return Err(Status::modified(info, &key.name));
+            }
+            let (new, mut warnings, claim) =
+                self.changed(info, &stored, part, subresource, options)?;
+            let changed = new != *stored;
+            if options.dry_run || !changed {
+                let object = if changed { Arc::new(new) } else { stored };
                 return Ok(Written {
-                    object: in_version(info, Arc::new(new)),
+                    object: shown_part(info, object, subresource),
                     warnings,
                     created: false,
                 });
             }
-            let expected = Expected::Same(&stored);
-            if let Ok(object) =
-                self.shared
-                    .store
-                    .commit(&info.collection, key, &expected, Some(new))
-            {
+            let kept = (!is_over(info, &new)).then_some(new);
+            if let Ok(object) = self.commit(info, key, &Expected::Same(&stored), kept)? {
+                claim.keep();
+                warnings.dedup();
                 return Ok(Written {
-                    object: in_version(info, object),
+                    object: shown_part(info, object, subresource),
                     warnings,
                     created: false,
                 });
             }
         }
+        Err(Status::modified(info, &key.name))
+    }
+
+    /// The new object, from the part of it that was written.
+    fn changed(
+        &self,
+        info: &Arc<ResourceInfo>,
+        stored: &Object,
+        mut part: Object,
+        subresource: Subresource,
+        options: &WriteOptions,
+    ) -> Result<(Object, Vec<String>, Claim), Status> {
+        let mut warnings = Vec::new();
+        let mut new = match subresource {
+            Subresource::Scale => {
+                let mut new = stored.clone();
+                scale::write(info, &part, &mut new)?;
+                new
+            }
+            Subresource::Finalize => {
+                let mut new = stored.clone();
+                new["spec"]["finalizers"] = part["spec"]["finalizers"].clone();
+                new
+            }
+            Subresource::Status => {
+                metadata::check_kind(info, &mut part)?;
+                warnings = self.read_fields(info, &mut part, options)?;
+                metadata::keep_identity(info, stored, &mut part)?;
+                with_status(info, stored, &part)?
+            }
+            Subresource::Main => {
+                metadata::check_kind(info, &mut part)?;
+                warnings = self.read_fields(info, &mut part, options)?;
+                metadata::keep_identity(info, stored, &mut part)?;
+                if info.has_status {
+                    keep(stored, &mut part, "status");
+                }
+                part
+            }
+        };
+        metadata::set_stored_version(info, &mut new);
+        new["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"].clone();
+        if matches!(subresource, Subresource::Status | Subresource::Finalize) {
+            return Ok((new, warnings, services::nothing(self)));
+        }
+        fill_in(info, &mut new, false);
+        if subresource == Subresource::Main {
+            warnings.extend(self.admit(info, &mut new, Some(stored))?);
+        }
+        let claim = self.finish(info, &mut new, Some(stored))?;
+        metadata::count_generation(info, stored, &mut new);
+        Ok((new, warnings, claim))
+    }
+
+    /// Drops fields that the kind does not have, and says so as asked.
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the schemas of kinds come with the next change"
+    )]
+    fn read_fields(
+        &self,
+        _info: &ResourceInfo,
+        _object: &mut Object,
+        _options: &WriteOptions,
+    ) -> Result<Vec<String>, Status> {
+        Ok(Vec::new())
+    }
+
+    /// The last steps before the commit: the checks, addresses of Services, the conditions of definitions.
+    fn finish(
+        &self,
+        info: &ResourceInfo,
+        object: &mut Object,
+        old: Option<&Object>,
+    ) -> Result<Claim, Status> {
+        let name = object["metadata"]["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        let mut errors = metadata::validate(info, object, old);
+        errors.extend(validation::validate(info, object, old));
+        if !errors.is_empty() {
+            return Err(Status::invalid(info, &name, &errors));
+        }
+        if customs::is_definition(info) {
+            customs::establish(object, old);
+        }
+        if is_service(info) {
+            return services::assign(self, object, old)
+                .map_err(|errors| Status::invalid(info, &name, &errors));
+        }
+        Ok(services::nothing(self))
+    }
+
+    /// Commits and waits for the disk, and does what follows from the change of some kinds.
+    pub(super) fn commit(
+        &self,
+        info: &ResourceInfo,
+        key: &Key,
+        expected: &Expected<'_>,
+        object: Option<Object>,
+    ) -> Result<Result<Arc<Object>, Raced>, Status> {
+        let removes = object.is_none();
+        let committed = match self
+            .shared
+            .store
+            .commit(&info.collection, key, expected, object)
+        {
+            Ok(committed) => committed,
+            Err(raced) => return Ok(Err(raced)),
+        };
+        if let (true, Expected::Same(old)) = (is_service(info), expected) {
+            self.shared
+                .addresses
+                .release(old, (!removes).then_some(&*committed.object));
+        }
+        if customs::is_definition(info) {
+            self.refresh_kinds();
+        }
+        if self.patient {
+            self.shared.store.wait(committed.revision).map_err(|why| {
+                Status::internal(format!(
+                    "the change could not be written to the practice cluster's database: {why}"
+                ))
+            })?;
+        }
+        Ok(Ok(committed.object))
     }
 
     fn admit(
@@ -165,97 +351,78 @@ impl Cluster {
     }
 }
 
-/// Fills in what the server gives to a new object. Gives its key.
-fn prepare_new(
-    info: &ResourceInfo,
-    namespace: Option<&str>,
-    object: &mut Object,
-) -> Result<Key, Status> {
-    if !object["metadata"].is_object() {
-        object["metadata"] = json!({});
-    }
-    object["apiVersion"] = json!(super::kinds::join_version(
-        &info.group,
-        &info.storage_version
-    ));
-    object["kind"] = json!(info.kind);
-    let metadata = &mut object["metadata"];
-    let generate = metadata["generateName"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    if metadata["name"].as_str().unwrap_or_default().is_empty() {
-        if generate.is_empty() {
-            let error =
-                super::FieldError::required("metadata.name", "name or generateName is required");
-            return Err(Status::invalid(info, "", &[error]));
-        }
-        metadata["name"] = json!(format!("{generate}{}", clock::suffix()));
-    }
-    let name = metadata["name"].as_str().unwrap_or_default().to_owned();
-    let namespace = namespace.filter(|_| info.namespaced);
-    if let Some(namespace) = namespace {
-        metadata["namespace"] = json!(namespace);
-    }
-    metadata["uid"] = json!(clock::uid());
-    metadata["creationTimestamp"] = json!(clock::now());
-    metadata["generation"] = json!(1);
-    Ok(Key {
-        namespace: namespace.map(str::to_owned),
-        name,
-    })
+pub(super) fn is_service(info: &ResourceInfo) -> bool {
+    info.group.is_empty() && info.kind == "Service"
 }
 
-fn check_revision(
-    info: &ResourceInfo,
-    key: &Key,
-    stored: &Object,
-    new: &Object,
-) -> Result<(), Status> {
-    let asked = new["metadata"]["resourceVersion"]
-        .as_str()
-        .unwrap_or_default();
-    if asked.is_empty() || stored["metadata"]["resourceVersion"] == asked {
+fn fill_in(info: &ResourceInfo, object: &mut Object, new: bool) {
+    if info.builtin {
+        defaults::apply(info, object, new);
+    }
+}
+
+/// A generated name that is taken by chance: the client may simply try again.
+fn name_taken(info: &ResourceInfo, name: &str) -> Status {
+    let mut status = Status::already_exists(info, name);
+    status
+        .message
+        .push_str(", the server was not able to generate a unique name for the object");
+    status
+}
+
+fn check_subresource(info: &ResourceInfo, subresource: Subresource) -> Result<(), Status> {
+    let name = match subresource {
+        Subresource::Main => return Ok(()),
+        Subresource::Status => "status",
+        Subresource::Scale => "scale",
+        Subresource::Finalize => "finalize",
+    };
+    if info.has_subresource(name) {
         Ok(())
     } else {
-        Err(Status::modified(info, &key.name))
+        Err(Status::no_such_path())
     }
 }
 
-/// Puts back what this sort of write leaves alone: identity, and status or everything but status.
-fn keep_what_is_not_written(
-    info: &ResourceInfo,
-    stored: &Object,
-    new: &mut Object,
-    subresource: Subresource,
-) {
-    if subresource == Subresource::Status {
-        let status = new["status"].take();
-        *new = stored.clone();
-        new["status"] = status;
-        return;
+/// An answer shows what was written: for a scale, the Scale.
+fn shown_part(info: &ResourceInfo, object: Arc<Object>, subresource: Subresource) -> Arc<Object> {
+    match subresource {
+        Subresource::Scale => Arc::new(scale::of(&object)),
+        _ => in_version(info, object),
     }
-    for field in [
-        "uid",
-        "creationTimestamp",
-        "generation",
-        "resourceVersion",
-        "namespace",
-        "name",
-    ] {
-        keep(&stored["metadata"], &mut new["metadata"], field);
+}
+
+/// The stored object with the status of what was written.
+fn with_status(info: &ResourceInfo, stored: &Object, part: &Object) -> Result<Object, Status> {
+    let mut new = stored.clone();
+    match part.get("status") {
+        None | Some(Value::Null) => {
+            if let Some(new) = new.as_object_mut() {
+                new.remove("status");
+            }
+        }
+        Some(status) if status.is_object() => new["status"] = status.clone(),
+        Some(other) => {
+            let name = stored["metadata"]["name"].as_str().unwrap_or_default();
+            let error = FieldError::type_invalid("status", other, "must be an object");
+            return Err(Status::invalid(info, name, &[error]));
+        }
     }
-    keep(stored, new, "kind");
-    keep(stored, new, "apiVersion");
-    if info.has_status {
-        keep(stored, new, "status");
-    }
-    if stored["spec"] != new["spec"] {
-        let generation = stored["metadata"]["generation"]
+    Ok(new)
+}
+
+/// Whether an object that is being deleted has nothing left to hold it.
+fn is_over(info: &ResourceInfo, object: &Object) -> bool {
+    let metadata = &object["metadata"];
+    let empty = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
+    let namespace = info.group.is_empty() && info.kind == "Namespace";
+    metadata["deletionTimestamp"].is_string()
+        && metadata["deletionGracePeriodSeconds"]
             .as_i64()
-            .unwrap_or_default();
-        new["metadata"]["generation"] = json!(generation + 1);
-    }
+            .unwrap_or_default()
+            == 0
+        && empty(&metadata["finalizers"])
+        && (!namespace || empty(&object["spec"]["finalizers"]))
 }
 
 fn keep(from: &Value, to: &mut Value, field: &str) {

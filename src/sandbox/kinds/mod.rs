@@ -1,8 +1,10 @@
 //! What kinds there are: one row per built-in kind in `table`, and `ResourceInfo`, what is known about a kind whether it is
 //! built in or comes from a CustomResourceDefinition.
 
-mod columns;
+pub(crate) mod columns;
 mod table;
+
+pub(crate) use columns::{age as age_column, name as name_column};
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,14 +1,20 @@
-//! All objects, in memory, under one revision counter; and what changed lately, for watches.
+//! All objects, in memory, under one revision counter; what changed lately, for watches; and the database behind it.
 //!
 //! A collection is one kind's objects in the order of their keys. Each collection remembers its last changes: a watch reads
 //! them from where it stands, and a list at an older revision is the present with those changes undone. Nothing here knows
 //! what is in an object, except that its `metadata.resourceVersion` is set at commit.
 
+mod disk;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Bound;
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde_json::{Value, json};
+
+use self::disk::{Disk, Entry};
+use crate::error::Result as ResultOfCommand;
 
 /// An object as it goes over the wire.
 pub(crate) type Object = Value;
@@ -37,6 +43,15 @@ impl Key {
             name: name.to_owned(),
         }
     }
+
+    /// The key that an object's own metadata give.
+    pub(crate) fn of(object: &Object) -> Self {
+        let metadata = &object["metadata"];
+        Self {
+            namespace: metadata["namespace"].as_str().map(str::to_owned),
+            name: metadata["name"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 /// What has to be in the store for a commit to go through.
@@ -50,6 +65,13 @@ pub(crate) enum Expected<'a> {
 /// The store is not as the commit expected it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Raced;
+
+/// A commit that went through.
+pub(crate) struct Committed {
+    pub(crate) revision: u64,
+    /// The object as stored; for a removal the last state, with the revision of the removal.
+    pub(crate) object: Arc<Object>,
+}
 
 /// One change of a collection.
 #[derive(Clone, Debug)]
@@ -71,6 +93,23 @@ pub(crate) struct TooOld {
     pub(crate) oldest: u64,
 }
 
+/// Which objects of a collection are listed.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Range<'a> {
+    pub(crate) namespace: Option<&'a str>,
+    /// Only what comes after this key.
+    pub(crate) after: Option<&'a Key>,
+    /// As it was at this revision; `None` for now.
+    pub(crate) at: Option<u64>,
+}
+
+impl Range<'_> {
+    fn includes(&self, key: &Key) -> bool {
+        let inside = self.namespace.is_none() || key.namespace.as_deref() == self.namespace;
+        inside && self.after.is_none_or(|after| key > after)
+    }
+}
+
 struct Collection {
     objects: BTreeMap<Arc<Key>, Arc<Object>>,
     history: VecDeque<Change>,
@@ -88,6 +127,42 @@ impl Collection {
             changed: tokio::sync::watch::channel(oldest).0,
         }
     }
+
+    fn listed(&self, range: &Range<'_>) -> Vec<Arc<Object>> {
+        let first = range
+            .namespace
+            .map(|namespace| Key::namespaced(namespace, ""));
+        let from = match (range.after, &first) {
+            (Some(after), Some(first)) if after < first => Bound::Included(first),
+            (Some(after), _) => Bound::Excluded(after),
+            (None, Some(first)) => Bound::Included(first),
+            (None, None) => Bound::Unbounded,
+        };
+        let Some(at) = range.at else {
+            let entries = self.objects.range::<Key, _>((from, Bound::Unbounded));
+            let entries = entries.take_while(|(key, _)| range.includes(key));
+            return entries.map(|(_, object)| Arc::clone(object)).collect();
+        };
+        let entries = self.objects.range::<Key, _>((from, Bound::Unbounded));
+        let entries = entries.take_while(|(key, _)| range.includes(key));
+        let mut then: BTreeMap<&Key, &Arc<Object>> =
+            entries.map(|(key, object)| (&**key, object)).collect();
+        for change in self
+            .history
+            .iter()
+            .rev()
+            .take_while(|change| change.revision > at)
+        {
+            if !range.includes(&change.key) {
+                continue;
+            }
+            match &change.before {
+                Some(before) => then.insert(&change.key, before),
+                None => then.remove(&*change.key),
+            };
+        }
+        then.into_values().map(Arc::clone).collect()
+    }
 }
 
 struct Inner {
@@ -97,11 +172,25 @@ struct Inner {
     collections: HashMap<Arc<str>, Collection>,
 }
 
+impl Inner {
+    fn collection(&mut self, name: &Arc<str>) -> &mut Collection {
+        let start = self.start;
+        self.collections
+            .entry(Arc::clone(name))
+            .or_insert_with(|| Collection::new(start))
+    }
+}
+
 /// See the module.
 pub(crate) struct Store {
     inner: RwLock<Inner>,
     window: usize,
+    disk: Option<Disk>,
 }
+
+/// A restart leaves out this many revisions: some may have been told to watches without having reached the disk, and must
+/// not come again with another content.
+const GAP: u64 = 10_000;
 
 impl Store {
     /// An empty store that remembers `window` changes of each collection.
@@ -114,19 +203,43 @@ impl Store {
         Self {
             inner: RwLock::new(inner),
             window,
+            disk: None,
         }
     }
 
+    /// A store with what is in the database at `path`, which is made if it is not there.
+    ///
+    /// # Errors
+    /// It is open elsewhere, cannot be read or written, is damaged, or is of a newer format.
+    pub(crate) fn open(path: &Path, window: usize) -> ResultOfCommand<Self> {
+        let (disk, loaded) = Disk::open(path)?;
+        let start = if loaded.revision == 0 {
+            1
+        } else {
+            loaded.revision + GAP
+        };
+        let mut inner = Inner {
+            revision: start,
+            start,
+            collections: HashMap::new(),
+        };
+        for (collection, key, object) in loaded.objects {
+            let found = inner.collection(&Arc::from(collection));
+            found.objects.insert(Arc::new(key), Arc::new(object));
+        }
+        Ok(Self {
+            inner: RwLock::new(inner),
+            window,
+            disk: Some(disk),
+        })
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
-        self.inner
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Inner> {
-        self.inner
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The revision of the last commit.
@@ -144,34 +257,30 @@ impl Store {
             .cloned()
     }
 
-    /// The objects of a collection, of one namespace if it is given, and the revision at which they are so.
+    /// The objects of a collection in a range, and the revision at which they are so.
+    ///
+    /// # Errors
+    /// `TooOld` for a revision whose changes since are no longer remembered.
     pub(crate) fn list(
         &self,
         collection: &str,
-        namespace: Option<&str>,
-    ) -> (u64, Vec<Arc<Object>>) {
+        range: &Range<'_>,
+    ) -> Result<(u64, Vec<Arc<Object>>), TooOld> {
         let inner = self.read();
-        let Some(found) = inner.collections.get(collection) else {
-            return (inner.revision, Vec::new());
-        };
-        let objects = match namespace {
-            None => found.objects.values().cloned().collect(),
-            Some(namespace) => {
-                let from = Key::namespaced(namespace, "");
-                let range = (Bound::Included(&from), Bound::<&Key>::Unbounded);
-                let inside = |key: &Key| key.namespace.as_deref() == Some(namespace);
-                let entries = found.objects.range::<Key, _>(range);
-                entries
-                    .take_while(|(key, _)| inside(key))
-                    .map(|(_, object)| Arc::clone(object))
-                    .collect()
-            }
-        };
-        (inner.revision, objects)
+        let revision = range.at.unwrap_or(inner.revision);
+        let found = inner.collections.get(collection);
+        let oldest = found.map_or(inner.start, |found| found.oldest);
+        if revision < oldest {
+            return Err(TooOld { oldest });
+        }
+        Ok((
+            revision,
+            found.map(|found| found.listed(range)).unwrap_or_default(),
+        ))
     }
 
-    /// Puts `object` in place, or removes what is there if it is `None`. Gives the object as stored; for a removal the last
-    /// state, with the revision of the removal.
+    /// Puts `object` in place, or removes what is there if it is `None`. The commit is seen at once; that it is on the disk
+    /// is for `wait`.
     ///
     /// # Errors
     /// `Raced` where the store is not as `expected`.
@@ -181,54 +290,67 @@ impl Store {
         key: &Key,
         expected: &Expected<'_>,
         object: Option<Object>,
-    ) -> Result<Arc<Object>, Raced> {
+    ) -> Result<Committed, Raced> {
         let mut guard = self.write();
-        let inner = &mut *guard;
-        let start = inner.start;
-        let found = inner
-            .collections
-            .entry(Arc::clone(collection))
-            .or_insert_with(|| Collection::new(start));
-        let before = found.objects.get(key).cloned();
+        let next = guard.revision + 1;
+        let found = guard.collection(collection);
+        let entry = found.objects.get_key_value(key);
+        let before = entry.map(|(_, object)| Arc::clone(object));
         match (expected, &before) {
             (Expected::Absent, None) => {}
             (Expected::Same(expected), Some(current)) if Arc::ptr_eq(expected, current) => {}
             _ => return Err(Raced),
         }
-        inner.revision += 1;
-        let revision = inner.revision;
-        let removed = object.is_none();
+        let shared = entry.map_or_else(|| Arc::new(key.clone()), |(key, _)| Arc::clone(key));
+        let removes = object.is_none();
         let mut object = match (object, &before) {
             (Some(object), _) => object,
             (None, Some(before)) => (**before).clone(),
             (None, None) => return Err(Raced),
         };
-        object["metadata"]["resourceVersion"] = json!(revision.to_string());
+        object["metadata"]["resourceVersion"] = json!(next.to_string());
         let object = Arc::new(object);
-        let shared = Arc::new(key.clone());
-        let after = if removed {
-            found.objects.remove(key);
-            None
-        } else {
-            found
-                .objects
-                .insert(Arc::clone(&shared), Arc::clone(&object));
-            Some(Arc::clone(&object))
+        let after = (!removes).then(|| Arc::clone(&object));
+        match &after {
+            Some(after) => found.objects.insert(Arc::clone(&shared), Arc::clone(after)),
+            None => found.objects.remove(key),
         };
         found.history.push_back(Change {
-            revision,
-            key: shared,
+            revision: next,
+            key: Arc::clone(&shared),
             before,
-            after,
-            removed: removed.then(|| Arc::clone(&object)),
+            after: after.clone(),
+            removed: removes.then(|| Arc::clone(&object)),
         });
         if found.history.len() > self.window
             && let Some(gone) = found.history.pop_front()
         {
             found.oldest = gone.revision;
         }
-        found.changed.send_replace(revision);
-        Ok(object)
+        found.changed.send_replace(next);
+        guard.revision = next;
+        if let Some(disk) = &self.disk {
+            disk.push(Entry {
+                revision: next,
+                collection: Arc::clone(collection),
+                key: shared,
+                object: after,
+            });
+        }
+        Ok(Committed {
+            revision: next,
+            object,
+        })
+    }
+
+    /// Waits until a commit is on the disk; without a disk, it is as safe as it gets.
+    ///
+    /// # Errors
+    /// Why it could not be written.
+    pub(crate) fn wait(&self, revision: u64) -> Result<(), String> {
+        self.disk
+            .as_ref()
+            .map_or(Ok(()), |disk| disk.wait(revision))
     }
 
     /// The changes of a collection after a revision, and the revision up to which they are complete.
@@ -241,20 +363,14 @@ impl Store {
         after: u64,
     ) -> Result<(u64, Vec<Change>), TooOld> {
         let inner = self.read();
-        let Some(found) = inner.collections.get(collection) else {
-            return if after < inner.start {
-                Err(TooOld {
-                    oldest: inner.start,
-                })
-            } else {
-                Ok((inner.revision, Vec::new()))
-            };
-        };
-        if after < found.oldest {
-            return Err(TooOld {
-                oldest: found.oldest,
-            });
+        let found = inner.collections.get(collection);
+        let oldest = found.map_or(inner.start, |found| found.oldest);
+        if after < oldest {
+            return Err(TooOld { oldest });
         }
+        let Some(found) = found else {
+            return Ok((inner.revision, Vec::new()));
+        };
         let from = found
             .history
             .partition_point(|change| change.revision <= after);
@@ -266,12 +382,9 @@ impl Store {
 
     /// Tells when the collection changes.
     pub(crate) fn subscribe(&self, collection: &Arc<str>) -> tokio::sync::watch::Receiver<u64> {
-        let mut guard = self.write();
-        let start = guard.start;
-        let found = guard
-            .collections
-            .entry(Arc::clone(collection))
-            .or_insert_with(|| Collection::new(start));
-        found.changed.subscribe()
+        self.write().collection(collection).changed.subscribe()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,14 +57,14 @@ fn integer(name: &str, cell: Function) -> Column {
 }
 
 /// The first column.
-pub(super) fn name() -> Column {
+pub(crate) fn name() -> Column {
     let mut out = column("Name", "string", 0, Cell::Path(&["metadata", "name"]));
     "name".clone_into(&mut out.format);
     out
 }
 
 /// The age since creation.
-pub(super) fn age() -> Column {
+pub(crate) fn age() -> Column {
     text("Age", |object, now| {
         age_of(&object["metadata"]["creationTimestamp"], now)
     })

@@ -1,0 +1,237 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn config_maps() -> Arc<str> {
+    Arc::from("configmaps")
+}
+
+fn put(store: &Store, name: &str, value: u64) -> Committed {
+    let key = Key::namespaced("default", name);
+    let current = store.get("configmaps", &key);
+    let expected = current.as_ref().map_or(Expected::Absent, Expected::Same);
+    let object = json!({"metadata": {"name": name, "namespace": "default"}, "value": value});
+    store
+        .commit(&config_maps(), &key, &expected, Some(object))
+        .unwrap()
+}
+
+fn remove(store: &Store, name: &str) -> Option<Committed> {
+    let key = Key::namespaced("default", name);
+    let current = store.get("configmaps", &key)?;
+    Some(
+        store
+            .commit(&config_maps(), &key, &Expected::Same(&current), None)
+            .unwrap(),
+    )
+}
+
+fn values(store: &Store, at: Option<u64>) -> Result<Vec<(String, u64)>, TooOld> {
+    let range = Range {
+        at,
+        ..Range::default()
+    };
+    let (_, objects) = store.list("configmaps", &range)?;
+    let pair = |object: &Arc<Object>| {
+        let name = object["metadata"]["name"].as_str().unwrap().to_owned();
+        (name, object["value"].as_u64().unwrap())
+    };
+    Ok(objects.iter().map(pair).collect())
+}
+
+#[test]
+fn a_commit_that_expects_something_else_is_refused() {
+    let store = Store::in_memory(10);
+    let first = put(&store, "one", 1);
+    put(&store, "one", 2);
+    let key = Key::namespaced("default", "one");
+    let object = || Some(json!({"metadata": {}}));
+    assert!(
+        store
+            .commit(&config_maps(), &key, &Expected::Absent, object())
+            .is_err()
+    );
+    assert!(
+        store
+            .commit(
+                &config_maps(),
+                &key,
+                &Expected::Same(&first.object),
+                object()
+            )
+            .is_err()
+    );
+    assert!(
+        store
+            .commit(&config_maps(), &key, &Expected::Same(&first.object), None)
+            .is_err()
+    );
+}
+
+#[test]
+fn a_list_of_the_past_is_as_it_was_until_it_is_forgotten() {
+    let store = Store::in_memory(3);
+    put(&store, "one", 1);
+    let then = put(&store, "two", 2).revision;
+    put(&store, "one", 3);
+    remove(&store, "two");
+    put(&store, "three", 4);
+    let old = [("one".to_owned(), 1), ("two".to_owned(), 2)];
+    assert_eq!(values(&store, Some(then)).unwrap(), old);
+    put(&store, "four", 5);
+    assert!(values(&store, Some(then)).is_err());
+    assert!(store.changes("configmaps", then).is_err());
+}
+
+#[test]
+fn a_range_ends_with_its_namespace() {
+    let store = Store::in_memory(10);
+    for (namespace, name) in [("a", "z"), ("b", "x"), ("b", "y"), ("c", "a")] {
+        let key = Key::namespaced(namespace, name);
+        let object = json!({"metadata": {"name": name, "namespace": namespace}});
+        store
+            .commit(&config_maps(), &key, &Expected::Absent, Some(object))
+            .unwrap();
+    }
+    let names = |after: Option<&Key>| -> Vec<Key> {
+        let range = Range {
+            namespace: Some("b"),
+            after,
+            at: None,
+        };
+        let (_, objects) = store.list("configmaps", &range).unwrap();
+        objects.iter().map(|object| Key::of(object)).collect()
+    };
+    assert_eq!(
+        names(None),
+        [Key::namespaced("b", "x"), Key::namespaced("b", "y")]
+    );
+    assert_eq!(
+        names(Some(&Key::namespaced("b", "x"))),
+        [Key::namespaced("b", "y")]
+    );
+    assert_eq!(names(Some(&Key::namespaced("a", "z"))).len(), 2);
+    assert_eq!(names(Some(&Key::namespaced("b", "y"))), []);
+}
+
+/// The database as a killed process leaves it: a copy of the file while the store is still open.
+fn killed(path: &Path) -> std::path::PathBuf {
+    let copy = path.with_extension("copy");
+    std::fs::copy(path, &copy).unwrap();
+    copy
+}
+
+#[test]
+fn a_killed_process_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.redb");
+    let store = Store::open(&path, 100).unwrap();
+    for round in 0..50 {
+        put(&store, &format!("name-{}", round % 7), round);
+        if round % 5 == 0 {
+            remove(&store, "name-3");
+        }
+    }
+    store.wait(store.revision()).unwrap();
+    let again = Store::open(&killed(&path), 100).unwrap();
+    assert_eq!(values(&again, None).unwrap(), values(&store, None).unwrap());
+    assert!(again.revision() > store.revision());
+    assert_eq!(
+        again
+            .changes("configmaps", store.revision())
+            .unwrap_err()
+            .oldest,
+        again.revision()
+    );
+}
+
+#[test]
+fn dropping_the_store_writes_what_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.redb");
+    let store = Store::open(&path, 10).unwrap();
+    put(&store, "one", 1);
+    drop(store);
+    assert_eq!(
+        values(&Store::open(&path, 10).unwrap(), None).unwrap(),
+        [("one".to_owned(), 1)]
+    );
+}
+
+fn refusal(path: &Path) -> String {
+    match Store::open(path, 10) {
+        Ok(_) => panic!("it was opened"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.redb");
+    let store = Store::open(&path, 10).unwrap();
+    put(&store, "one", 1);
+    assert!(refusal(&path).contains("another practice cluster uses"));
+    drop(store);
+    disk::set_format(&path, 7);
+    assert!(refusal(&path).contains("newer `mesh` (format 7"));
+    std::fs::write(&path, "this is no database at all".repeat(100)).unwrap();
+    assert!(refusal(&path).contains("is damaged"));
+    assert!(refusal(folder.path()).contains("cannot open"));
+    assert!(refusal(&folder.path().join("no/such/state.redb")).contains("cannot open"));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Put(u8, u64),
+    Remove(u8),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let put = (0..6_u8, 0..1000_u64).prop_map(|(name, value)| Step::Put(name, value));
+    let remove = (0..6_u8).prop_map(Step::Remove);
+    prop::collection::vec(prop_oneof![3 => put, 1 => remove], 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+    /// Against a plain map: the present, every remembered past, and what a watch would have told.
+    #[test]
+    fn the_store_is_a_map_with_a_memory(steps in steps()) {
+        let store = Store::in_memory(20);
+        let mut model: BTreeMap<String, u64> = BTreeMap::new();
+        let mut pasts = vec![(store.revision(), model.clone())];
+        for step in steps {
+            match step {
+                Step::Put(name, value) => {
+                    put(&store, &name.to_string(), value);
+                    model.insert(name.to_string(), value);
+                }
+                Step::Remove(name) => {
+                    let there = remove(&store, &name.to_string()).is_some();
+                    prop_assert_eq!(there, model.remove(&name.to_string()).is_some());
+                }
+            }
+            pasts.push((store.revision(), model.clone()));
+        }
+        for (revision, past) in pasts {
+            match (values(&store, Some(revision)), store.changes("configmaps", revision)) {
+                (Ok(found), Ok((_, changes))) => {
+                    prop_assert_eq!(found, past.clone().into_iter().collect::<Vec<_>>());
+                    let mut replayed = past;
+                    for change in changes {
+                        match change.after {
+                            Some(after) => replayed.insert(change.key.name.clone(), after["value"].as_u64().unwrap()),
+                            None => replayed.remove(&change.key.name),
+                        };
+                    }
+                    prop_assert_eq!(&replayed, &model);
+                }
+                (Err(_), Err(_)) => {}
+                _ => prop_assert!(false, "a list and a watch from one revision must both work or both be too old"),
+            }
+        }
+    }
+}
