@@ -2,19 +2,18 @@
 
 mod configuration;
 mod rewrite;
-mod sink;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use configuration::ConfigurationFlags;
 use rewrite::{Rewriter, Tally};
-use sink::Sink;
 
 use crate::engine::inject::Injector;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
+use crate::output::sink::Sink;
 use crate::yaml::documents::DocumentReader;
 
 /// Add the sidecar to the workloads of YAML files

@@ -1,14 +1,12 @@
 //! `mesh profile list`.
 
-use serde::Serialize;
-
-use crate::engine::install::profile;
+use crate::engine::install::profile::{self, Summary};
 use crate::error::Result;
 use crate::output::Ui;
 use crate::output::structured::FormatFlag;
 use crate::output::table::Table;
 
-/// List the built-in profiles and what each is for
+/// List the built-in profiles, what each is for and what it turns on
 ///
 /// EXAMPLES
 ///   mesh profile list
@@ -20,28 +18,21 @@ pub(crate) struct Args {
     format: FormatFlag,
 }
 
-/// A profile, as it is listed.
-#[derive(Debug, Serialize)]
-struct Row {
-    name: &'static str,
-    purpose: &'static str,
-}
-
 /// Prints one line a profile.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let rows = profile::all().into_iter().map(|profile| Row {
-        name: profile.name,
-        purpose: profile.summary(),
-    });
-    ui.report(&rows.collect::<Vec<_>>(), args.format.output, |rows| {
-        table(rows)
+    ui.report(&profile::summaries()?, args.format.output, |profiles| {
+        table(profiles)
     })
 }
 
-fn table(rows: &[Row]) -> String {
-    let mut table = Table::new(["NAME", "WHAT IT IS FOR"]);
-    for row in rows {
-        table.row([row.name, row.purpose]);
+fn table(profiles: &[Summary]) -> String {
+    let mut table = Table::new(["NAME", "WHAT IT IS FOR", "TURNS ON"]);
+    for profile in profiles {
+        let components = match profile.components.as_slice() {
+            [] => "nothing".to_owned(),
+            components => components.join(", "),
+        };
+        table.row([profile.name, profile.purpose, &components]);
     }
     table.to_string()
 }

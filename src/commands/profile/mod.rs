@@ -1,5 +1,6 @@
 //! `mesh profile`: the built-in profiles.
 
+mod dump;
 mod list;
 
 use crate::error::Result;
@@ -17,12 +18,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Dump(dump::Args),
     List(list::Args),
 }
 
 /// Runs one of the subcommands.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
+        Command::Dump(args) => dump::run(args, ui),
         Command::List(args) => list::run(args, ui),
     }
 }

@@ -2,6 +2,8 @@
 
 use include_dir::{Dir, include_dir};
 
+use super::component::COMPONENTS;
+use super::{Inputs, resolve};
 use crate::error::{Error, Result};
 
 static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
@@ -23,6 +25,43 @@ impl Profile {
         let first = self.text.lines().next().unwrap_or_default();
         first.strip_prefix("# ").unwrap_or_default()
     }
+}
+
+/// A profile in a few words.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Summary {
+    pub(crate) name: &'static str,
+    pub(crate) purpose: &'static str,
+    /// Keys of the components and add-ons that it turns on, in the order of rendering.
+    pub(crate) components: Vec<&'static str>,
+}
+
+/// All profiles in a few words, in the order of [`all`].
+///
+/// # Errors
+/// None that the embedded files can cause.
+pub(crate) fn summaries() -> Result<Vec<Summary>> {
+    all()
+        .iter()
+        .map(|profile| {
+            let inputs = Inputs {
+                profile: Some(profile.name.to_owned()),
+                ..Inputs::default()
+            };
+            let resolved = resolve::resolve(&inputs)?;
+            let mut components = Vec::new();
+            for component in COMPONENTS {
+                if !component.instances(resolved.operator())?.is_empty() {
+                    components.push(component.key);
+                }
+            }
+            Ok(Summary {
+                name: profile.name,
+                purpose: profile.summary(),
+                components,
+            })
+        })
+        .collect()
 }
 
 /// All profiles: default first, then by name.

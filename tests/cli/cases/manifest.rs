@@ -132,6 +132,39 @@ fn a_revision_names_what_it_installs() {
 }
 
 #[test]
+fn writes_a_file_with_what_would_have_been_printed() {
+    let sandbox = Sandbox::new();
+    let printed = generate(&sandbox, []).success().stdout;
+    let written = generate(&sandbox, ["-o", "istio.yaml"]).success();
+    assert_eq!(written.stdout, "");
+    assert!(sandbox.read("istio.yaml") == printed);
+    assert!(
+        printed.contains("name: gateways.networking.istio.io\n") && printed.ends_with("\n---\n")
+    );
+}
+
+#[test]
+fn writes_a_folder_with_a_file_for_each_component() {
+    let sandbox = Sandbox::new();
+    let outcome = generate(&sandbox, ["--profile", "demo", "-o", "out/"]).success();
+    assert_eq!(outcome.stderr, "wrote 8 files to `out/`\n");
+    let mut together: Vec<String> = std::fs::read_dir(sandbox.path().join("out"))
+        .unwrap()
+        .flat_map(|entry| objects(&std::fs::read_to_string(entry.unwrap().path()).unwrap()))
+        .collect();
+    let mut printed = objects(&generate(&sandbox, ["--profile", "demo"]).stdout);
+    together.sort();
+    printed.sort();
+    assert_eq!(together, printed);
+    assert!(objects(&sandbox.read("out/base.yaml"))[0].starts_with("CustomResourceDefinition "));
+}
+
+#[test]
+fn rejects_a_file_that_cannot_be_written() {
+    insta::assert_snapshot!(generate(&Sandbox::new(), ["-o", "none/istio.yaml"]).failure(1));
+}
+
+#[test]
 fn a_reader_that_stops_early_is_no_error() {
     let sandbox = Sandbox::new();
     let mut child = sandbox
