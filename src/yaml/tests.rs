@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::documents::DocumentReader;
+use super::edit::{self, Operation};
 use super::node::{Kind, Path, Style, Tree};
 use super::{Value, documents, parse, parse_all, to_string};
 
@@ -407,6 +408,27 @@ fn says_on_which_line_a_stream_is_not_utf8() {
     assert_eq!(error, "line 3: the text is not UTF-8");
 }
 
+/// The ways to all values below the root.
+fn paths(value: &Value, path: &Path) -> Vec<Path> {
+    let children: Vec<(Path, &Value)> = match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (path.join(index), item))
+            .collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (path.join(key.as_str()), value))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let below = |(path, value): (Path, &Value)| {
+        let inner = paths(value, &path);
+        std::iter::once(path).chain(inner)
+    };
+    children.into_iter().flat_map(below).collect()
+}
+
 /// Every value that the reader finds is in the tree, and what stands at its place reads as the value.
 fn assert_every_value_is_in_place(text: &str, tree: &Tree, path: &Path, value: &Value) {
     // What comes by a merge or an alias has no place of its own.
@@ -584,6 +606,21 @@ fn no_mutation_of_a_document_panics() {
         if let Ok(value) = parse(&text) {
             let tree = Tree::parse(&text).unwrap_or_else(|error| panic!("{error} in {text:?}"));
             assert_every_value_is_in_place(&text, &tree, &Path::default(), &value);
+            // An edit is made or refused; what is made has been read back.
+            for path in paths(&value, &Path::default()) {
+                let operation = match random(3) {
+                    0 => Operation::Remove { path },
+                    1 => Operation::Replace {
+                        path,
+                        value: json!({"k": ["v: x"]}),
+                    },
+                    _ => Operation::Replace {
+                        path,
+                        value: json!("it's\ttwo\nlines"),
+                    },
+                };
+                let _ = edit::apply(&text, &[operation]);
+            }
         }
         let whole: String = documents(&text).map(|each| each.text).collect();
         assert_eq!(whole, text);

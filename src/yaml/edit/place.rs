@@ -290,7 +290,11 @@ impl<'a> Place<'a> {
             let range = match (index.checked_sub(1), next) {
                 (_, Some(next)) => start..next,
                 (Some(before), None) => parts[before].1..end,
-                (None, None) => start..end,
+                (None, None) => {
+                    let after = &self.layout.text[end..];
+                    let comma = after.trim_start().starts_with(',').then(|| after.find(','));
+                    start..comma.flatten().map_or(end, |comma| end + comma + 1)
+                }
             };
             return Ok(self.change(range, String::new()));
         }

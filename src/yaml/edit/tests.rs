@@ -232,6 +232,8 @@ fn removes_entries_and_items_with_their_lines() {
         ("[a, b, c]", remove("0"), "[b, c]"),
         ("[a, b, c]", remove("2"), "[a, b]"),
         ("{a: 1}", remove("a"), "{}"),
+        ("[a,]", remove("0"), "[]"),
+        ("[a, b,]", remove("1"), "[a,]"),
         ("{a: 1, b: [x, y]}", remove("b.0"), "{a: 1, b: [y]}"),
     ]);
 }
