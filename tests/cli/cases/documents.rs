@@ -100,3 +100,44 @@ fn every_path_of_the_architecture_exists() {
         }
     }
 }
+
+#[test]
+fn the_tour_of_the_readme_is_what_happens() {
+    let readme = document("README.md");
+    let sandbox = Sandbox::new();
+    let mut commands = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        for step in block.split("$ ").skip(1) {
+            let (command, expected) = step.split_once('\n').unwrap_or((step, ""));
+            let actual = sandbox.shell(command);
+            assert!(fits(expected, &actual), "$ {command}\n{actual}");
+            commands += 1;
+        }
+    }
+    assert!(commands > 5, "only {commands} commands were found");
+}
+
+/// Whether the lines are those expected, where `…` stands for any number of them.
+fn fits(expected: &str, actual: &str) -> bool {
+    fn lines_fit(expected: &[&str], actual: &[&str]) -> bool {
+        match (expected, actual) {
+            ([], rest) => rest.is_empty(),
+            (["…", next @ ..], rest) => {
+                (0..=rest.len()).any(|skipped| lines_fit(next, &rest[skipped..]))
+            }
+            ([line, next @ ..], [first, rest @ ..]) => line == first && lines_fit(next, rest),
+            (_, []) => false,
+        }
+    }
+    let lines = |text| str::lines(text).collect::<Vec<_>>();
+    lines_fit(&lines(expected), &lines(actual))
+}
+
+#[test]
+fn an_ellipsis_stands_for_any_lines() {
+    assert!(fits("a\n…\nd\n", "a\nb\nc\nd\n"));
+    assert!(fits("a\n…\n", "a\n"));
+    assert!(!fits("a\n", "a\nb\n"));
+    assert!(!fits("a\n…\nd\n", "a\nb\n"));
+}

@@ -66,22 +66,40 @@ impl Sandbox {
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// The command, ready to run: nothing of the caller's environment, a fixed width, language and time zone, and no
-    /// cluster to be found.
+    /// The command, ready to run in the folder.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
         command
             .args(args)
             .current_dir(self.path())
-            .env_clear()
-            .env("HOME", self.path())
-            .env("PATH", "/usr/bin:/bin")
-            .env("COLUMNS", "80")
-            .env("LC_ALL", "C")
-            .env("TZ", "UTC")
-            .envs(self.environment.iter().cloned())
             .stdin(Stdio::null());
+        command.env_clear().envs(self.environment());
         command
+    }
+
+    /// Runs a line of bash in which `mesh` is the command; gives stdout and stderr as a terminal shows them.
+    pub(crate) fn shell(&self, line: &str) -> String {
+        let binary = env!("CARGO_BIN_EXE_mesh");
+        let script = format!("exec 2>&1; mesh() {{ '{binary}' \"$@\"; }}; {line}");
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).current_dir(self.path());
+        command.env_clear().envs(self.environment());
+        let output = command.output().expect("bash is there");
+        self.normalise(&String::from_utf8(output.stdout).expect("the output is UTF-8"))
+    }
+
+    /// Nothing of the caller's: a fixed width, language and time zone, and no cluster to be found.
+    fn environment(&self) -> impl Iterator<Item = (String, String)> {
+        let home = self.path().to_string_lossy().into_owned();
+        let fixed = [
+            ("PATH", "/usr/bin:/bin"),
+            ("COLUMNS", "80"),
+            ("LC_ALL", "C"),
+            ("TZ", "UTC"),
+            ("HOME", &home),
+        ];
+        let fixed = fixed.map(|(name, value)| (name.to_string(), value.to_string()));
+        fixed.into_iter().chain(self.environment.clone())
     }
 
     /// Runs `mesh` with `args` and an empty stdin.
