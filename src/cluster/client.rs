@@ -44,6 +44,7 @@ impl Cluster {
         if let Some(user) = &flags.as_user {
             config.auth_info.impersonate = Some(user.clone());
             config.auth_info.impersonate_groups = Some(flags.as_group.clone());
+            config.auth_info.impersonate_uid.clone_from(&flags.as_uid);
         }
         config.connect_timeout = Some(flags.timeout());
         let server = config
