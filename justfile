@@ -39,3 +39,4 @@ snapshots:
 # rewrite what is generated from the command line and from the types
 generate:
     cargo run --quiet -- util completions --dir completions
+    cargo run --quiet -- util crds --dir manifests/base/crds

@@ -36,7 +36,7 @@ Every template calls this first; the first call does the work.
 {{- define "mesh.unknown-layer" -}}
 {{- $choices := list -}}
 {{- range $path, $_ := .root.Files.Glob (printf "files/profiles/%s*.yaml" .layer.prefix) -}}
-  {{- $name := base $path | trimSuffix ".yaml" -}}
+  {{- $name := trimPrefix "files/profiles/" $path | trimSuffix ".yaml" -}}
   {{- if or $.layer.prefix (not (regexMatch "^(compatibility|platform)-" $name)) -}}
     {{- $choices = append $choices (trimPrefix $.layer.prefix $name) -}}
   {{- end -}}

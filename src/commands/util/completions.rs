@@ -1,35 +1,28 @@
 //! `mesh util completions`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::ValueEnum as _;
 use clap_complete::{Generator as _, Shell};
 
 use crate::commands::completion;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::Ui;
 
-/// Write the completion scripts of all shells into a folder
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// The folder, made if need be
-    #[arg(long, value_name = "FOLDER")]
-    dir: PathBuf,
-}
-
-/// Writes the scripts.
-pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    super::make_folder(&args.dir)?;
-    for shell in Shell::value_variants() {
-        let path = args.dir.join(shell.file_name("mesh"));
-        std::fs::write(&path, completion::script(*shell)).map_err(|error| {
-            Error::user(format!("cannot write `{}`", path.display())).caused_by(&error)
-        })?;
+/// Writes the script of each shell, under the name by which the shell looks for it.
+pub(super) fn run(folder: &Path, ui: &Ui) -> Result<()> {
+    super::make_folder(folder)?;
+    let shells = Shell::value_variants();
+    for shell in shells {
+        super::write_file(
+            &folder.join(shell.file_name("mesh")),
+            completion::script(*shell),
+        )?;
     }
-    ui.status(format!(
+    ui.status(format_args!(
         "wrote {} scripts to `{}`",
-        Shell::value_variants().len(),
-        args.dir.display()
+        shells.len(),
+        folder.display()
     ));
     Ok(())
 }

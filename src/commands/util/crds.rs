@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::api::RESOURCES;
 use crate::engine::api::crd::Resource;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::Ui;
 use crate::yaml;
 
@@ -26,10 +26,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     };
     super::make_folder(dir)?;
     for resource in RESOURCES {
-        let path = dir.join(file_name(resource));
-        std::fs::write(&path, text(resource)).map_err(|error| {
-            Error::user(format!("cannot write `{}`", path.display())).caused_by(&error)
-        })?;
+        super::write_file(&dir.join(file_name(resource)), text(resource))?;
     }
     ui.status(format_args!(
         "wrote {} definitions to `{}`",

@@ -1,31 +1,23 @@
 //! `mesh util man`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::output::Ui;
 
-/// Write the manual pages, one for each command, into a folder
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// The folder, made if need be
-    #[arg(long, value_name = "FOLDER")]
-    dir: PathBuf,
-}
-
-/// Writes the pages.
-pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    super::make_folder(&args.dir)?;
-    clap_mangen::generate_to(crate::cli::documented_command(), &args.dir).map_err(|error| {
+/// Writes the pages, `mesh.1` and one for each command below it.
+pub(super) fn run(folder: &Path, ui: &Ui) -> Result<()> {
+    super::make_folder(folder)?;
+    clap_mangen::generate_to(crate::cli::documented_command(), folder).map_err(|error| {
         Error::user(format!(
             "cannot write the manual pages to `{}`",
-            args.dir.display()
+            folder.display()
         ))
         .caused_by(&error)
     })?;
-    ui.status(format!(
+    ui.status(format_args!(
         "wrote the manual pages to `{}`",
-        args.dir.display()
+        folder.display()
     ));
     Ok(())
 }
