@@ -27,8 +27,22 @@ Every template calls this first; the first call does the work.
       {{- $values = mustMergeOverwrite $values (fromYaml $text) -}}
     {{- end -}}
   {{- end -}}
+  {{- $top := deepCopy $given -}}
+  {{- include "mesh.keep" (list $top "global" "gateways" "meshConfig" "sidecarInjectorWebhook") -}}
+  {{- include "mesh.keep" (list ($top.global | default dict) "proxy") -}}
   {{- $_ := set . "Given" $given -}}
-  {{- $_ := set . "Values" (mustMergeOverwrite $values (deepCopy $given)) -}}
+  {{- $_ := set . "Values" (mustMergeOverwrite $values $top) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /*
+Takes (list MAP NAME…) and drops those of the names that are null in the map: sections too large to be meant to go away. Null
+under any other name takes away what stands there.
+*/ -}}
+{{- define "mesh.keep" -}}
+{{- $map := index . 0 -}}
+{{- range $name := rest . -}}
+  {{- if and (hasKey $map $name) (kindIs "invalid" (get $map $name)) -}}{{- $_ := unset $map $name -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -60,7 +60,7 @@ component (IngressGateways) as .GatewayComponent. Every template calls this firs
 {{- if include "gateway.injected" . -}}
   {{- $annotations = dict "sidecar.istio.io/inject" "true" "inject.istio.io/templates" .Gateway.injectionTemplate -}}
 {{- end -}}
-{{- if .Values.meshConfig.enablePrometheusMerge -}}
+{{- if (.Values.meshConfig).enablePrometheusMerge -}}
   {{- $scrape := dict "prometheus.io/scrape" "true" "prometheus.io/port" "15020" "prometheus.io/path" "/stats/prometheus" -}}
   {{- $annotations = merge $annotations $scrape -}}
 {{- end -}}

@@ -12,13 +12,13 @@
 {{- with $global.proxy.componentLogLevel }}
 - --proxyComponentLogLevel={{ . }}
 {{- end }}
-{{- with $global.logging.level }}
+{{- with ($global.logging).level }}
 - --log_output_level={{ . }}
 {{- end }}
 {{- if $global.logAsJson }}
 - --log_as_json
 {{- end }}
-{{- with $global.sts.servicePort }}
+{{- with ($global.sts).servicePort }}
 - --stsPort={{ . }}
 {{- end }}
 {{- end -}}
@@ -36,7 +36,7 @@ first. An injected pod gets only its own: injection adds the rest.
 {{- if include "gateway.injected" . -}}
   {{- include "mesh.env" (dict "before" $privileges "given" $given) -}}
 {{- else -}}
-  {{- $metadata := include "mesh.env-entries" (.Values.meshConfig.defaultConfig).proxyMetadata | fromYamlArray -}}
+  {{- $metadata := include "mesh.env-entries" ((.Values.meshConfig).defaultConfig).proxyMetadata | fromYamlArray -}}
   {{- include "mesh.env" (dict
         "before" (concat (include "gateway.environment.identity" . | fromYamlArray) $privileges)
         "given" (concat $given $metadata)
@@ -61,10 +61,10 @@ first. An injected pod gets only its own: injection adds the rest.
 - {name: SERVICE_ACCOUNT, valueFrom: {fieldRef: {fieldPath: spec.serviceAccountName}}}
 - {name: ISTIO_META_WORKLOAD_NAME, value: {{ .Gateway.name | quote }}}
 - {name: ISTIO_META_OWNER, value: "kubernetes://apis/apps/v1/namespaces/{{ .Release.Namespace }}/deployments/{{ .Gateway.name }}"}
-{{- with $global.meshID | default .Values.meshConfig.trustDomain }}
+{{- with $global.meshID | default (.Values.meshConfig).trustDomain }}
 - {name: ISTIO_META_MESH_ID, value: {{ . | quote }}}
 {{- end }}
-{{- with .Values.meshConfig.trustDomain }}
+{{- with (.Values.meshConfig).trustDomain }}
 - {name: TRUST_DOMAIN, value: {{ . | quote }}}
 {{- end }}
 {{- end -}}
@@ -73,7 +73,7 @@ first. An injected pod gets only its own: injection adds the rest.
 {{- with .Values.global.network }}
 - {name: ISTIO_META_NETWORK, value: {{ . | quote }}}
 {{- end }}
-- {name: ISTIO_META_CLUSTER_ID, value: {{ .Values.global.multiCluster.clusterName | default "Kubernetes" | quote }}}
+- {name: ISTIO_META_CLUSTER_ID, value: {{ (.Values.global.multiCluster).clusterName | default "Kubernetes" | quote }}}
 - {name: ISTIO_META_NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
 {{- end -}}
 
@@ -103,7 +103,7 @@ first. An injected pod gets only its own: injection adds the rest.
 - name: istio-token
   projected:
     sources:
-    - serviceAccountToken: {path: istio-token, expirationSeconds: 43200, audience: {{ $global.sds.token.aud | quote }}}
+    - serviceAccountToken: {path: istio-token, expirationSeconds: 43200, audience: {{ (($global.sds).token).aud | default "istio-ca" | quote }}}
 {{- if $global.mountMtlsCerts }}
 - {name: istio-certs, secret: {secretName: istio.{{ .GatewayKind }}-service-account, optional: true}}
 {{- end }}

@@ -15,14 +15,14 @@
 
 {{- /* "true" if the agent works in the node's network namespace all the time. */ -}}
 {{- define "cni.host-network" -}}
-{{- if and .Values.ambient.enabled .Values.ambient.shareHostNetworkNamespace -}}true{{- end -}}
+{{- if and (.Values.ambient).enabled (.Values.ambient).shareHostNetworkNamespace -}}true{{- end -}}
 {{- end -}}
 
 {{- /* What the agent reads from its environment, by way of a ConfigMap. */ -}}
 {{- define "cni.config" -}}
 {{- $values := .Values -}}
-{{- $ambient := $values.ambient -}}
-{{- $repair := $values.repair -}}
+{{- $ambient := $values.ambient | default dict -}}
+{{- $repair := $values.repair | default dict -}}
 {{- $config := dict
       "CURRENT_AGENT_VERSION" ($values.tag | default $values.global.tag)
       "AMBIENT_ENABLED" $ambient.enabled
@@ -33,7 +33,7 @@
       "ENABLE_AMBIENT_DETECTION_RETRY" $ambient.enableAmbientDetectionRetry
       "ISTIO_OWNED_CNI_CONFIG" $values.istioOwnedCNIConfig
       "CHAINED_CNI_PLUGIN" $values.chained
-      "EXCLUDE_NAMESPACES" (join "," $values.excludeNamespaces)
+      "EXCLUDE_NAMESPACES" (join "," ($values.excludeNamespaces | default list))
       "REPAIR_ENABLED" $repair.enabled
       "REPAIR_LABEL_PODS" $repair.labelPods
       "REPAIR_DELETE_PODS" $repair.deletePods
@@ -68,10 +68,10 @@
 
 {{- /* Folders of the node: {name, path, type, mount, …}. A row without mount is there for others to use. */ -}}
 {{- define "cni.host-folders" -}}
-{{- $ambient := .Values.ambient.enabled -}}
+{{- $ambient := (.Values.ambient).enabled -}}
 {{- $usual := ternary "/home/kubernetes/bin" "/opt/cni/bin" (contains "-gke" .Capabilities.KubeVersion.Version) -}}
 - {name: cni-bin-dir, path: {{ .Values.cniBinDir | default $usual }}}
-{{- if or .Values.repair.repairPods $ambient }}
+{{- if or (.Values.repair).repairPods $ambient }}
 - {name: cni-host-procfs, path: /proc, type: Directory}
 {{- end }}
 {{- if $ambient }}
@@ -84,9 +84,9 @@
 {{- end -}}
 
 {{- define "cni.mounts" -}}
-{{- $ambient := .Values.ambient.enabled -}}
+{{- $ambient := (.Values.ambient).enabled -}}
 - {name: cni-bin-dir, mountPath: /host/opt/cni/bin}
-{{- if or .Values.repair.repairPods $ambient }}
+{{- if or (.Values.repair).repairPods $ambient }}
 - {name: cni-host-procfs, mountPath: /host/proc, readOnly: true}
 {{- end }}
 - {name: cni-net-dir, mountPath: /host/etc/cni/net.d}

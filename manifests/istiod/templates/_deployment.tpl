@@ -3,7 +3,7 @@
 {{- define "istiod.arguments" -}}
 - discovery
 - --monitoringAddr=:15014
-{{- with .Values.global.logging.level }}
+{{- with (.Values.global.logging).level }}
 - --log_output_level={{ . }}
 {{- end }}
 {{- if .Values.global.logAsJson }}
@@ -11,7 +11,7 @@
 {{- end }}
 - --domain
 - {{ .Values.global.proxy.clusterDomain | quote }}
-{{- with .Values.taint.namespace }}
+{{- with (.Values.taint).namespace }}
 - --cniNamespace={{ . }}
 {{- end }}
 - --keepaliveMaxServerConnectionAge
@@ -49,7 +49,7 @@
 {{- with .Values.traceSampling }}
 - {name: PILOT_TRACE_SAMPLING, value: {{ include "mesh.text" . | quote }}}
 {{- end }}
-{{- if .Values.taint.enabled }}
+{{- if (.Values.taint).enabled }}
 - {name: PILOT_ENABLE_NODE_UNTAINT_CONTROLLERS, value: "true"}
 - {name: PILOT_NODE_UNTAINT_CONTROLLERS_TAINT_NAME, value: {{ .Values.taint.name | quote }}}
 {{- end }}
@@ -62,8 +62,8 @@
 {{- with .Values.crlConfigMapName }}
 - {name: PILOT_CRL_CONFIGMAP, value: {{ . | quote }}}
 {{- end }}
-- {name: PILOT_ENABLE_ANALYSIS, value: {{ $global.istiod.enableAnalysis | quote }}}
-- {name: CLUSTER_ID, value: {{ $global.multiCluster.clusterName | default "Kubernetes" | quote }}}
+- {name: PILOT_ENABLE_ANALYSIS, value: {{ ($global.istiod).enableAnalysis | default false | quote }}}
+- {name: CLUSTER_ID, value: {{ ($global.multiCluster).clusterName | default "Kubernetes" | quote }}}
 - {name: GOMAXPROCS, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: "1"}}}
 - {name: PLATFORM, value: {{ coalesce $global.platform .Values.platform | default "" | quote }}}
 {{- end -}}
@@ -78,7 +78,7 @@ keys of JWT issuers.
 - name: istio-token
   projected:
     sources:
-    - serviceAccountToken: {audience: {{ .Values.global.sds.token.aud | quote }}, expirationSeconds: 43200, path: istio-token}
+    - serviceAccountToken: {audience: {{ ((.Values.global.sds).token).aud | default "istio-ca" | quote }}, expirationSeconds: 43200, path: istio-token}
 - {name: cacerts, secret: {secretName: cacerts, optional: true}}
 - {name: istio-kubeconfig, secret: {secretName: istio-kubeconfig, optional: true}}
 - {name: istio-csr-dns-cert, secret: {secretName: istiod-tls, optional: true}}

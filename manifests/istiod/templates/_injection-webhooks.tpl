@@ -6,8 +6,8 @@ A namespace asks by a label, a pod overrides it by one of its own. There is a we
 two of them.
 */ -}}
 {{- define "istiod.injection-webhooks" -}}
-{{- $webhook := .root.Values.sidecarInjectorWebhook -}}
-{{- $remote := .root.Values.istiodRemote -}}
+{{- $webhook := .root.Values.sidecarInjectorWebhook | default dict -}}
+{{- $remote := .root.Values.istiodRemote | default dict -}}
 {{- $cases := include "istiod.injection-cases" (dict
       "name" .name
       "default" .default
@@ -21,7 +21,7 @@ two of them.
     service:
       name: {{ include "istiod.name" $.root }}
       namespace: {{ $.root.Release.Namespace | quote }}
-      path: {{ $remote.injectionPath | quote }}
+      path: {{ $remote.injectionPath | default "/inject" | quote }}
       port: 443
     {{- end }}
     {{- with $remote.injectionCABundle }}
@@ -36,7 +36,7 @@ two of them.
   rules:
   - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
   failurePolicy: Fail
-  reinvocationPolicy: {{ $webhook.reinvocationPolicy }}
+  reinvocationPolicy: {{ $webhook.reinvocationPolicy | default "Never" }}
   sideEffects: None
   admissionReviewVersions: [v1]
 {{- end -}}

@@ -13,7 +13,7 @@
 
 {{- /* "true" if an istiod runs in this cluster. */ -}}
 {{- define "istiod.runs-here" -}}
-{{- $remote := .Values.istiodRemote -}}
+{{- $remote := .Values.istiodRemote | default dict -}}
 {{- if or (not $remote.enabled) $remote.enabledLocalInjectorIstiod -}}true{{- end -}}
 {{- end -}}
 

@@ -14,11 +14,11 @@
 
 {{- /* Providers of telemetry where no Telemetry resource says otherwise. */ -}}
 {{- define "istiod.default-providers" -}}
-{{- $v2 := .Values.telemetry.v2 -}}
-{{- if and .Values.telemetry.enabled $v2.enabled -}}
+{{- $v2 := (.Values.telemetry).v2 | default dict -}}
+{{- if and (.Values.telemetry).enabled $v2.enabled -}}
   {{- $metrics := list -}}
-  {{- if $v2.prometheus.enabled -}}{{- $metrics = append $metrics "prometheus" -}}{{- end -}}
-  {{- if $v2.stackdriver.enabled -}}{{- $metrics = append $metrics "stackdriver" }}
+  {{- if ($v2.prometheus).enabled -}}{{- $metrics = append $metrics "prometheus" -}}{{- end -}}
+  {{- if ($v2.stackdriver).enabled -}}{{- $metrics = append $metrics "stackdriver" }}
 accessLogging: [stackdriver]
   {{- end -}}
   {{- with $metrics }}
@@ -32,7 +32,7 @@ metrics: [{{ join ", " . }}]
 {{- $global := .Values.global -}}
 {{- $istiod := include "istiod.name" . -}}
 {{- if $global.remotePilotAddress -}}
-  {{- $istiod = ternary "istiod-remote" "istiod" (and .Values.istiodRemote.enabled .Values.istiodRemote.enabledLocalInjectorIstiod) -}}
+  {{- $istiod = ternary "istiod-remote" "istiod" (and (.Values.istiodRemote).enabled (.Values.istiodRemote).enabledLocalInjectorIstiod) -}}
 {{- end -}}
 discoveryAddress: {{ $istiod }}.{{ .Release.Namespace }}.svc:15012
 {{- with $global.meshID }}

@@ -25,9 +25,9 @@ The rules of a role, from files/rbac/FILE.yaml. Takes (list $ FILE). The files h
 {{- define "istiod.rbac-facts" -}}
 {{- $global := .Values.global -}}
 {{- $env := .Values.env | default dict -}}
-analysis: {{ $global.istiod.enableAnalysis | default false }}
-untaint: {{ .Values.taint.enabled | default false }}
-control-plane-elsewhere: {{ .Values.istiodRemote.enabled | default false }}
+analysis: {{ ($global.istiod).enableAnalysis | default false }}
+untaint: {{ (.Values.taint).enabled | default false }}
+control-plane-elsewhere: {{ (.Values.istiodRemote).enabled | default false }}
 kubernetes-signs: {{ or (not (empty $env.EXTERNAL_CA)) (not (has $global.pilotCertProvider (list "istiod" "custom" "none"))) }}
 trust-bundles: {{ eq (include "istiod.trust-bundles" .) "true" }}
 cert-signers: {{ $global.certSigners | default list | toJson }}

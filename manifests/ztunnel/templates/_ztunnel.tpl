@@ -28,17 +28,20 @@ labels:
 {{- end -}}
 
 {{- define "ztunnel.environment" -}}
-{{- $metadata := include "mesh.env-entries" (.Values.meshConfig.defaultConfig).proxyMetadata | fromYamlArray -}}
-{{- $given := include "mesh.env-entries" .Values.env | fromYamlArray -}}
-{{- $limits := include "ztunnel.environment.limits" . | fromYamlArray -}}
+{{- $metadata := include "mesh.env-entries" ((.Values.meshConfig).defaultConfig).proxyMetadata | fromYamlArray -}}
+{{- $after := list -}}
+{{- if (.Values.peerCaCrl).enabled -}}
+  {{- $after = list (dict "name" "CRL_PATH" "value" "/var/run/secrets/istio/crl/ca-crl.pem") -}}
+{{- end -}}
 {{- include "mesh.env" (dict
-      "before" (concat (include "ztunnel.environment.own" . | fromYamlArray) $metadata $limits)
-      "given" $given
-      "after" (ternary (list (dict "name" "CRL_PATH" "value" "/var/run/secrets/istio/crl/ca-crl.pem")) list .Values.peerCaCrl.enabled)) -}}
+      "before" (concat
+          (include "ztunnel.environment.own" . | fromYamlArray) $metadata (include "ztunnel.environment.limits" . | fromYamlArray))
+      "given" (include "mesh.env-entries" .Values.env | fromYamlArray)
+      "after" $after) -}}
 {{- end -}}
 
 {{- define "ztunnel.environment.own" -}}
-{{- $istiod := printf "%s.%s.svc:15012" (include "mesh.revisioned" (list . "istiod")) .Values.istioNamespace -}}
+{{- $istiod := printf "%s.%s.svc:15012" (include "mesh.revisioned" (list . "istiod")) (.Values.istioNamespace | default "istio-system") -}}
 - {name: CA_ADDRESS, value: {{ .Values.caAddress | default $istiod | quote }}}
 - {name: XDS_ADDRESS, value: {{ .Values.xdsAddress | default $istiod | quote }}}
 {{- if .Values.logAsJson }}
@@ -49,7 +52,7 @@ labels:
 {{- end }}
 - {name: RUST_LOG, value: {{ .Values.logLevel | quote }}}
 - {name: RUST_BACKTRACE, value: "1"}
-- {name: ISTIO_META_CLUSTER_ID, value: {{ .Values.multiCluster.clusterName | default "Kubernetes" | quote }}}
+- {name: ISTIO_META_CLUSTER_ID, value: {{ (.Values.multiCluster).clusterName | default "Kubernetes" | quote }}}
 - {name: INPOD_ENABLED, value: "true"}
 - {name: TERMINATION_GRACE_PERIOD_SECONDS, value: {{ .Values.terminationGracePeriodSeconds | quote }}}
 {{- range $row := list

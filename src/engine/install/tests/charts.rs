@@ -462,6 +462,59 @@ fn refuses_presets_and_tracers_that_are_not_there_and_names_those_that_are() {
     );
 }
 
+#[test]
+fn null_takes_a_section_away_and_breaks_nothing() {
+    let set: Vec<String> = [
+        "telemetry",
+        "experimental",
+        "istiodRemote",
+        "sidecarInjectorWebhook",
+        "meshConfig",
+        "gateways.istio-ingressgateway.resources",
+        "global.proxy",
+        "global.logging",
+        "global.istiod",
+        "global.multiCluster",
+        "global.sds",
+        "global.networkPolicy",
+        "global.defaultPodDisruptionBudget",
+        "pilot.taint",
+        "pilot.env",
+        "pilot.tolerations",
+        "pilot.podAnnotations",
+        "pilot.resources",
+        "cni.ambient",
+        "cni.repair",
+        "cni.logging",
+        "cni.resourceQuotas",
+        "ztunnel.multiCluster",
+        "ztunnel.peerCaCrl",
+        "ztunnel.resourceQuotas",
+    ]
+    .iter()
+    .map(|section| format!("values.{section}=null"))
+    .chain([
+        "components.cni.enabled=true".to_owned(),
+        "components.ztunnel.enabled=true".to_owned(),
+    ])
+    .collect();
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let objects = with(&set);
+    let resources = |name: &str| {
+        find(&objects, "Deployment", name)["spec"]["template"]["spec"]["containers"][0]["resources"]
+            .clone()
+    };
+    let least = json!({"requests": {"cpu": "10m"}});
+    assert_eq!(resources("istiod"), least);
+    assert_eq!(resources("istio-ingressgateway"), least);
+    let mesh = text(find(&objects, "ConfigMap", "istio"), "/data/mesh");
+    assert!(!mesh.contains("defaultProviders"), "{mesh}");
+    for object in &objects {
+        let text = object.to_string();
+        assert!(!text.contains("<nil>"), "{}: {text}", identity(object));
+    }
+}
+
 /// Values that are handed on whole, so that no template names what is in them.
 const WHOLE: &[&str] = &[
     "defaultResources",
