@@ -8,6 +8,7 @@ use serde_json::Map;
 
 use crate::yaml::Value;
 
+use super::check::Place;
 use super::types::{Merge, Shape, Type};
 
 const PATCH: &str = "$patch";
@@ -16,7 +17,13 @@ const RETAIN_KEYS: &str = "$retainKeys";
 /// Lays `patch` over `base`, both of type `kind`. Fails when an element of a keyed list has no key; the message names
 /// the list.
 pub(crate) fn merge(base: &mut Value, patch: Value, kind: &'static Type) -> Result<(), String> {
-    merge_value(base, patch, &Shape::Object(kind), Merge::Replace, "")
+    merge_value(
+        base,
+        patch,
+        &Shape::Object(kind),
+        Merge::Replace,
+        &Place::root(""),
+    )
 }
 
 fn merge_value(
@@ -24,12 +31,12 @@ fn merge_value(
     patch: Value,
     shape: &Shape,
     strategy: Merge,
-    path: &str,
+    place: &Place<'_>,
 ) -> Result<(), String> {
     match (base, patch) {
-        (Value::Object(base), Value::Object(patch)) => merge_object(base, patch, shape, path),
+        (Value::Object(base), Value::Object(patch)) => merge_object(base, patch, shape, place),
         (Value::Array(base), Value::Array(patch)) => {
-            *base = merge_list(std::mem::take(base), patch, shape, strategy, path)?;
+            *base = merge_list(std::mem::take(base), patch, shape, strategy, place)?;
             Ok(())
         }
         (base, patch) => {
@@ -43,7 +50,7 @@ fn merge_object(
     base: &mut Map<String, Value>,
     mut patch: Map<String, Value>,
     shape: &Shape,
-    path: &str,
+    place: &Place<'_>,
 ) -> Result<(), String> {
     match patch.remove(PATCH).as_ref().and_then(Value::as_str) {
         Some("delete") => {
@@ -72,12 +79,7 @@ fn merge_object(
         };
         match base.get_mut(&name).filter(|old| !old.is_null()) {
             Some(old) => {
-                let path = if path.is_empty() {
-                    name
-                } else {
-                    format!("{path}.{name}")
-                };
-                merge_value(old, value, &shape, strategy, &path)?;
+                merge_value(old, value, &shape, strategy, &place.field(&name))?;
             }
             None => {
                 base.insert(name, without_directives(value));
@@ -92,7 +94,7 @@ fn merge_list(
     patch: Vec<Value>,
     shape: &Shape,
     strategy: Merge,
-    path: &str,
+    place: &Place<'_>,
 ) -> Result<Vec<Value>, String> {
     match (strategy, shape) {
         (Merge::Replace, _) => Ok(patch.into_iter().map(without_directives).collect()),
@@ -105,7 +107,7 @@ fn merge_list(
             }
             Ok(merged)
         }
-        (Merge::ByKey(key), Shape::List(item)) => merge_keyed(base, patch, key, item, path),
+        (Merge::ByKey(key), Shape::List(item)) => merge_keyed(base, patch, key, item, place),
         (Merge::ByKey(_), _) => Ok(patch),
     }
 }
@@ -122,9 +124,9 @@ fn merge_keyed(
     patch: Vec<Value>,
     key: &str,
     item: &Shape,
-    path: &str,
+    place: &Place<'_>,
 ) -> Result<Vec<Value>, String> {
-    let missing = || format!("an element of `{path}` has no `{key}`");
+    let missing = || format!("an element of `{place}` has no `{key}`");
     let mut left: Vec<Option<Value>> = base.into_iter().map(Some).collect();
     if left.iter().flatten().any(|value| value.get(key).is_none()) {
         return Err(missing());
@@ -143,18 +145,15 @@ fn merge_keyed(
             }
             return Err(missing());
         };
-        let place = left
+        let was = left
             .iter()
             .position(|old| old.as_ref().is_some_and(|old| old.get(key) == Some(wanted)));
-        let old = place.and_then(|place| left[place].take());
+        let old = was.and_then(|was| left[was].take());
         match (old, directive(&value)) {
             (_, Some("delete")) => {}
             (Some(mut old), _) => {
-                merge_value(&mut old, value, item, Merge::Replace, path)?;
-                patched.push(Slot {
-                    value: old,
-                    was: place,
-                });
+                merge_value(&mut old, value, item, Merge::Replace, place)?;
+                patched.push(Slot { value: old, was });
             }
             (None, _) => patched.push(Slot {
                 value: without_directives(value),
@@ -191,17 +190,19 @@ fn directive(value: &Value) -> Option<&str> {
 }
 
 /// What a patch adds where there was nothing: without nulls and directives, which only mean something against a base.
-pub(crate) fn without_directives(value: Value) -> Value {
-    match value {
-        Value::Object(map) => Value::Object(
-            map.into_iter()
-                .filter(|(name, value)| !name.starts_with('$') && !value.is_null())
-                .map(|(name, value)| (name, without_directives(value)))
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.into_iter().map(without_directives).collect()),
-        scalar => scalar,
+pub(crate) fn without_directives(mut value: Value) -> Value {
+    fn clean(value: &mut Value) {
+        match value {
+            Value::Object(map) => map.retain(|name, value| {
+                clean(value);
+                !name.starts_with('$') && !value.is_null()
+            }),
+            Value::Array(items) => items.iter_mut().for_each(clean),
+            _ => {}
+        }
     }
+    clean(&mut value);
+    value
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use serde_json::{Map, json};
 
 use crate::yaml::Value;
 
+use super::check::{Place, check, describe};
 use super::mesh_types::{MESH_CONFIG, PROXY_CONFIG};
-use super::types::{Shape, Type, proto_json};
+use super::types::{Type, proto_json};
 
 /// A mesh configuration with nothing missing that injection reads.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ impl MeshConfig {
     pub(crate) fn new(mesh: Value) -> Result<Self, String> {
         let mut given = object(mesh, "it")?;
         camel_case(&mut given, &MESH_CONFIG);
-        check(&given, &MESH_CONFIG, "")?;
+        let mut given = checked(given, &MESH_CONFIG, "")?;
         let mut proxy = ProxyConfig(default_proxy());
         if let Some(own) = given.remove("defaultConfig").filter(|own| !own.is_null()) {
             proxy.apply(own, "defaultConfig")?;
@@ -87,8 +88,7 @@ impl ProxyConfig {
     fn apply(&mut self, own: Value, place: &str) -> Result<(), String> {
         let mut own = object(own, place)?;
         camel_case(&mut own, &PROXY_CONFIG);
-        check(&own, &PROXY_CONFIG, place)?;
-        for (name, value) in own {
+        for (name, value) in checked(own, &PROXY_CONFIG, place)? {
             match (name.as_str(), self.0.get_mut(&name), value) {
                 (_, _, Value::Null) => {}
                 (
@@ -229,16 +229,14 @@ fn object(value: Value, place: &str) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// "a string", "a number" …: a value's type in a message.
-pub(crate) fn describe(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+fn checked(
+    map: Map<String, Value>,
+    kind: &'static Type,
+    place: &str,
+) -> Result<Map<String, Value>, String> {
+    let value = Value::Object(map);
+    check(&value, kind, &Place::root(place))?;
+    object(value, place)
 }
 
 /// Renames fields that are written with the names of the protobuf file (`proxy_metadata`), which is allowed as well.
@@ -266,67 +264,6 @@ fn camel_case(map: &mut Map<String, Value>, kind: &Type) {
             map.insert(new, value);
         }
     }
-}
-
-/// Checks that the fields of a message have the type that they have in the API.
-fn check(map: &Map<String, Value>, kind: &Type, place: &str) -> Result<(), String> {
-    for (name, value) in map {
-        if let Some(field) = kind.field(name) {
-            let place = if place.is_empty() {
-                name.clone()
-            } else {
-                format!("{place}.{name}")
-            };
-            check_value(value, &field.shape, &place)?;
-        }
-    }
-    Ok(())
-}
-
-fn check_value(value: &Value, shape: &Shape, place: &str) -> Result<(), String> {
-    let expected = match (shape, value) {
-        (Shape::Wrapped(inner), _) => return check_value(value, inner, place),
-        (Shape::Object(kind), Value::Object(map)) => return check(map, kind, place),
-        (Shape::List(item), Value::Array(items)) => {
-            return items.iter().enumerate().try_for_each(|(index, value)| {
-                check_value(value, item, &format!("{place}[{index}]"))
-            });
-        }
-        (Shape::Map(item), Value::Object(map)) => {
-            return map.iter().try_for_each(|(name, value)| {
-                check_value(value, item, &format!("{place}.{name}"))
-            });
-        }
-        (Shape::Duration, Value::String(text)) if is_duration(text) => return Ok(()),
-        (Shape::Integer, Value::Number(number)) if number.is_i64() => return Ok(()),
-        (Shape::Integer, Value::String(text)) if text.parse::<i64>().is_ok() => return Ok(()),
-        (Shape::Any | Shape::Quantity | Shape::Port, _)
-        | (_, Value::Null)
-        | (Shape::Text | Shape::Enum(_), Value::String(_))
-        | (Shape::Bool, Value::Bool(_))
-        | (Shape::Number, Value::Number(_)) => return Ok(()),
-        (Shape::Duration, _) => "a duration in seconds like \"5s\"",
-        (Shape::Text | Shape::Enum(_), _) => "a string",
-        (Shape::Bool, _) => "true or false",
-        (Shape::Integer, _) => "a whole number",
-        (Shape::Number, _) => "a number",
-        (Shape::Object(_) | Shape::Map(_), _) => "an object",
-        (Shape::List(_), _) => "a list",
-    };
-    let found = match value {
-        Value::String(text) => format!("`{text}`"),
-        other => describe(other).to_owned(),
-    };
-    Err(format!("{place} must be {expected}, not {found}"))
-}
-
-fn is_duration(text: &str) -> bool {
-    let number = text.strip_suffix('s').unwrap_or("");
-    let digits = number.strip_prefix('-').unwrap_or(number);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction) && fraction.len() <= 9
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! `mesh_types`. Where the configuration comes from, and how files are read and written, is the command's business.
 
 mod annotations;
+mod check;
 mod finish;
 mod functions;
 mod image;
@@ -31,9 +32,10 @@ use std::rc::Rc;
 use crate::engine::template::{self, Environment, MissingKey};
 use crate::yaml::{self, Value};
 
+use check::Place;
 use mesh_config::{MeshConfig, ProxyConfig};
 use pod::{Containers, Pod};
-use template_data::{Context, Owner, template_data};
+use template_data::{Context, Owner, mesh_data, template_data};
 use types::{Shape, as_patch};
 use workload::Form;
 
@@ -97,6 +99,8 @@ pub(crate) struct Outcome {
 pub(crate) struct Injector {
     config: Config,
     mesh: MeshConfig,
+    /// `mesh` as templates see it.
+    mesh_data: template::Value,
     /// `config.values` as templates see it.
     values: template::Value,
     /// Parsed when first used; each has its own named templates.
@@ -107,13 +111,14 @@ impl Injector {
     /// Fails when the mesh configuration or the values have the wrong form. Templates are parsed when they are used.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         if !config.values.is_object() {
-            let found = mesh_config::describe(&config.values);
+            let found = check::describe(&config.values);
             return Err(format!("the injection values must be an object, not {found}").into());
         }
         let mesh = MeshConfig::new(config.mesh.clone())
             .map_err(|message| format!("the mesh configuration is not valid: {message}"))?;
         Ok(Self {
             values: template::Value::from(&config.values),
+            mesh_data: mesh_data(&mesh),
             mesh,
             config,
             parsed: RefCell::default(),
@@ -185,16 +190,13 @@ impl Injector {
         let proxy = self.proxy_config(pod)?;
         let names = self.selected_templates(pod);
         let as_written = overrides::as_written(pod, proxy.status_port())?;
-        for which in [Containers::Init, Containers::App] {
-            for (index, container) in as_written.containers(which).iter().enumerate() {
-                let place = format!("spec.{}[{index}]", which.field());
-                pod::check_type(container, &pod_types::CONTAINER, &place)?;
-            }
-        }
+        check_containers(pod)?;
+        check_containers(&as_written)?;
         let context = Context {
             owner,
             mesh: &self.mesh,
             proxy: &proxy,
+            mesh_data: &self.mesh_data,
             values: &self.values,
             revision: &self.config.revision,
             native_sidecars: self.config.native_sidecars,
@@ -205,12 +207,13 @@ impl Injector {
         let data = template_data(&as_written, context);
 
         let original = pod.clone();
+        // Of what the templates made, only the names are asked for later.
         let mut rendered = Pod::empty();
         for name in &names {
             let patch = self.render(name, &data)?;
             let place =
                 |message: String| format!("template `{name}` does not fit the pod: {message}");
-            rendered.merge(patch.clone()).map_err(place)?;
+            rendered.merge(names_of(&patch)).map_err(place)?;
             if self.is_native(&original) {
                 overrides::move_to_native(pod, &rendered);
             }
@@ -285,12 +288,12 @@ impl Injector {
             patch = Value::Object(serde_json::Map::new());
         }
         if !patch.is_object() {
-            let found = mesh_config::describe(&patch);
+            let found = check::describe(&patch);
             return Err(
                 format!("injection template `{name}` gives {found} in place of a pod").into(),
             );
         }
-        pod::check_type(&patch, &pod_types::POD, "")
+        check::check(&patch, &pod_types::POD, &Place::root(""))
             .map_err(|message| format!("injection template `{name}` gives no pod: {message}"))?;
         as_patch(&mut patch, &Shape::Object(&pod_types::POD));
         Ok(patch)
@@ -329,6 +332,45 @@ impl From<String> for Error {
             hint: None,
         }
     }
+}
+
+/// A patch with the names of what it brings and nothing else.
+fn names_of(patch: &Value) -> Value {
+    let mut spec = serde_json::Map::new();
+    for field in [
+        "initContainers",
+        "containers",
+        "volumes",
+        "imagePullSecrets",
+    ] {
+        let items = image::at(patch, &["spec", field]).and_then(Value::as_array);
+        let names: Vec<Value> = items
+            .into_iter()
+            .flatten()
+            .filter_map(|item| item.get("name"))
+            .map(|name| Value::Object([("name".to_owned(), name.clone())].into_iter().collect()))
+            .collect();
+        if !names.is_empty() {
+            spec.insert(field.to_owned(), Value::Array(names));
+        }
+    }
+    Value::Object(
+        [("spec".to_owned(), Value::Object(spec))]
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// Checks the types of all containers: from here on they are taken for granted.
+fn check_containers(pod: &Pod) -> Result<(), String> {
+    for which in [Containers::Init, Containers::App] {
+        for (index, container) in pod.containers(which).iter().enumerate() {
+            let spec = Place::root("spec");
+            let list = spec.field(which.field());
+            check::check(container, &pod_types::CONTAINER, &list.index(index))?;
+        }
+    }
+    Ok(())
 }
 
 /// `Deployment "ns/name"`, or without the namespace where the object names none.

@@ -11,8 +11,11 @@ use super::pod::name_of;
 /// `otelResourceAttributes mesh annotations labels namespace containers`: `name=value` pairs, or nothing where no provider
 /// of the mesh asks for them.
 pub(crate) fn resource_attributes(call: &Call<'_>) -> Answer {
-    let mesh = plain(call.value(0)?);
-    if !wanted(&mesh) {
+    let providers = match call.value(0)? {
+        Value::Object(mesh) => mesh.field("ExtensionProviders").unwrap_or_default(),
+        _ => Value::Nil,
+    };
+    if !wanted(&plain(&providers)) {
         return Ok("".into());
     }
     let (annotations, labels) = (call.map(1)?, call.map(2)?);
@@ -68,8 +71,8 @@ fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn wanted(mesh: &Json) -> bool {
-    let providers = mesh.get("extensionProviders").and_then(Json::as_array);
+fn wanted(providers: &Json) -> bool {
+    let providers = providers.as_array();
     providers.into_iter().flatten().any(|provider| {
         let enrichment = provider
             .get("opentelemetry")

@@ -4,8 +4,7 @@ use serde_json::Map;
 
 use crate::yaml::Value;
 
-use super::mesh_config::describe;
-use super::types::{Shape, Type};
+use super::check::describe;
 
 /// The container that is the proxy, in every template.
 pub(crate) const PROXY: &str = "istio-proxy";
@@ -262,61 +261,6 @@ fn check_unique(spec: &Value, field: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks that what is there of `value` has the types that its fields have. What the type does not name is not looked at.
-pub(crate) fn check_type(value: &Value, kind: &'static Type, place: &str) -> Result<(), String> {
-    check_shape(value, &Shape::Object(kind), place)
-}
-
-fn join(place: &str, name: &str) -> String {
-    if place.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{place}.{name}")
-    }
-}
-
-fn check_shape(value: &Value, shape: &Shape, place: &str) -> Result<(), String> {
-    let wanted = match (shape, value) {
-        (Shape::Object(kind), Value::Object(map)) => {
-            return map.iter().try_for_each(|(name, value)| {
-                kind.field(name).map_or(Ok(()), |field| {
-                    check_shape(value, &field.shape, &join(place, name))
-                })
-            });
-        }
-        (Shape::List(item), Value::Array(items)) => {
-            return items.iter().enumerate().try_for_each(|(index, value)| {
-                check_shape(value, item, &format!("{place}[{index}]"))
-            });
-        }
-        (Shape::Map(item), Value::Object(map)) => {
-            return map
-                .iter()
-                .try_for_each(|(name, value)| check_shape(value, item, &join(place, name)));
-        }
-        (Shape::Any, _)
-        | (_, Value::Null)
-        | (Shape::Text, Value::String(_))
-        | (Shape::Bool, Value::Bool(_))
-        | (Shape::Integer, Value::Number(_))
-        | (Shape::Port | Shape::Quantity, Value::String(_) | Value::Number(_)) => return Ok(()),
-        (Shape::Object(_) | Shape::Map(_), _) => "an object",
-        (Shape::List(_), _) => "a list",
-        (Shape::Text, Value::Bool(_) | Value::Number(_)) => {
-            return Err(format!(
-                "{place} must be a string, not {}; write \"{value}\" in quotes",
-                describe(value)
-            ));
-        }
-        (Shape::Text, _) => "a string",
-        (Shape::Bool, _) => "true or false",
-        (Shape::Integer, _) => "a whole number",
-        (Shape::Port, _) => "a port's number or name",
-        _ => return Ok(()),
-    };
-    expect(false, place, wanted, value)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -369,20 +313,6 @@ mod tests {
         assert_eq!(
             pod.proxy().expect("a proxy")["env"],
             json!([{"name": "A", "value": "1"}])
-        );
-    }
-
-    #[test]
-    fn type_errors_say_what_to_write() {
-        let container = json!({"name": "a", "env": [{"name": "A", "value": 1}]});
-        let error = check_type(
-            &container,
-            &super::super::pod_types::CONTAINER,
-            "spec.containers[0]",
-        );
-        assert_eq!(
-            error.expect_err("a number"),
-            "spec.containers[0].env[0].value must be a string, not a number; write \"1\" in quotes"
         );
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) owner: &'a Owner,
     pub(crate) mesh: &'a MeshConfig,
     pub(crate) proxy: &'a ProxyConfig,
+    /// `.MeshConfig`, made once for all pods by [`mesh_data`].
+    pub(crate) mesh_data: &'a Value,
     /// `.Values`, made once for all pods.
     pub(crate) values: &'a Value,
     pub(crate) revision: &'a str,
@@ -48,6 +50,11 @@ pub(crate) struct Context<'a> {
 
 /// The user and group that the proxy runs as where nothing else is said.
 const PROXY_ID: i64 = 1337;
+
+/// The mesh configuration as templates see it.
+pub(crate) fn mesh_data(mesh: &MeshConfig) -> Value {
+    record(&MESH_CONFIG, mesh.to_value(), Api::Protobuf)
+}
 
 /// The dot of an injection template.
 pub(crate) fn template_data(pod: &Pod, context: Context<'_>) -> Value {
@@ -64,17 +71,17 @@ pub(crate) fn template_data(pod: &Pod, context: Context<'_>) -> Value {
         .field("DeploymentMeta", owner_name)
         .field(
             "ObjectMeta",
-            record(&OBJECT_META, pod.metadata(), Api::Kubernetes),
+            record(&OBJECT_META, pod.metadata().clone(), Api::Kubernetes),
         )
-        .field("Spec", record(&POD_SPEC, pod.spec(), Api::Kubernetes))
+        .field(
+            "Spec",
+            record(&POD_SPEC, pod.spec().clone(), Api::Kubernetes),
+        )
         .field(
             "ProxyConfig",
-            record(&PROXY_CONFIG, &context.proxy.to_value(), Api::Protobuf),
+            record(&PROXY_CONFIG, context.proxy.to_value(), Api::Protobuf),
         )
-        .field(
-            "MeshConfig",
-            record(&MESH_CONFIG, &context.mesh.to_value(), Api::Protobuf),
-        )
+        .field("MeshConfig", context.mesh_data.clone())
         .field("Values", context.values.clone())
         .field("Revision", text(context.revision))
         .field("NativeSidecars", context.native_sidecars)
@@ -114,10 +121,10 @@ static UNTYPED: Type = Type {
     fields: &[],
 };
 
-fn record(kind: &'static Type, value: &Json, api: Api) -> Value {
+fn record(kind: &'static Type, value: Json, api: Api) -> Value {
     Value::object(Record {
         kind,
-        value: Some(value.clone()),
+        value: Some(value),
         api,
         known: RefCell::default(),
     })
@@ -137,11 +144,7 @@ impl Record {
         if let Some(known) = self.known.borrow().get(name) {
             return Some(known.clone());
         }
-        let declared = self
-            .kind
-            .fields
-            .iter()
-            .find(|field| go_name(field.name) == name);
+        let declared = self.kind.field_of_go(name);
         let found = if let Some(field) = declared {
             let json = self.value.as_ref().and_then(|value| value.get(field.name));
             of_field(field, json.filter(|json| !json.is_null()), self.api)
@@ -213,7 +216,7 @@ fn of_field(field: &Field, json: Option<&Json>, api: Api) -> Value {
         }),
         (Some(json), shape) => of_json(json, &shape, api),
         (None, Shape::Object(kind)) if field.presence == Presence::Pointer => nil(kind, api),
-        (None, Shape::Object(kind)) => record(kind, &Json::Object(serde_json::Map::new()), api),
+        (None, Shape::Object(kind)) => record(kind, Json::Object(serde_json::Map::new()), api),
         (None, Shape::Map(Shape::Text)) => Value::Map(Map::of_strings()),
         (None, _) if field.presence == Presence::Pointer => Value::Nil,
         (None, shape) => of_zero(&shape),
@@ -233,7 +236,7 @@ fn of_zero(shape: &Shape) -> Value {
 
 fn of_json(json: &Json, shape: &Shape, api: Api) -> Value {
     match (shape, json) {
-        (Shape::Object(kind), Json::Object(_)) => record(kind, json, api),
+        (Shape::Object(kind), Json::Object(_)) => record(kind, json.clone(), api),
         (Shape::List(item), Json::Array(items)) => {
             Value::list(items.iter().map(|json| of_json(json, item, api)).collect())
         }
@@ -248,7 +251,9 @@ fn of_json(json: &Json, shape: &Shape, api: Api) -> Value {
             Value::Map(map)
         }
         (Shape::Quantity, json) => quantity::canonical(json).map_or(Value::Nil, Value::from),
-        (Shape::Any, Json::Object(_)) if api == Api::Kubernetes => record(&UNTYPED, json, api),
+        (Shape::Any, Json::Object(_)) if api == Api::Kubernetes => {
+            record(&UNTYPED, json.clone(), api)
+        }
         (Shape::Any, Json::Array(items)) if api == Api::Kubernetes => Value::list(
             items
                 .iter()

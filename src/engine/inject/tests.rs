@@ -1,8 +1,10 @@
 //! Injection as a whole, with small templates of our own.
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::engine::install::{self, render, resolve};
 
 /// A template that adds a container and a volume.
 const SIDECAR: &str = r#"
@@ -306,5 +308,112 @@ metadata:
     ];
     for (name, value) in expected {
         assert_eq!(notes[name], value, "{name}");
+    }
+}
+
+/// The configuration that users have.
+fn built_in() -> Injector {
+    let resolved = resolve::resolve(&install::Inputs::default()).expect("the default profile");
+    let rendered = render::injection_config(&resolved).expect("charts that render");
+    injector(Config {
+        templates: rendered.templates,
+        default_templates: vec!["sidecar".to_owned()],
+        values: rendered.values,
+        mesh: rendered.mesh,
+        native_sidecars: true,
+        ..Config::default()
+    })
+}
+
+/// A Deployment that uses much of what injection looks at.
+fn busy() -> Value {
+    let probe = json!({"httpGet": {"path": "/", "port": "web"}, "timeoutSeconds": 1});
+    let proxy = json!({"name": "istio-proxy", "image": "auto", "securityContext": {"runAsUser": 7}, "env": [{"name": "A"}]});
+    let spec = json!({
+        "initContainers": [{"name": "first", "image": "a", "args": ["b"]}],
+        "containers": [
+            {"name": "app", "image": "a:1", "ports": [{"name": "web", "containerPort": 80}], "readinessProbe": probe,
+             "lifecycle": {"preStop": {"httpGet": {"port": 80}}}, "resources": {"limits": {"cpu": "1"}}},
+            proxy,
+        ],
+        "volumes": [{"name": "data", "emptyDir": {}}],
+        "imagePullSecrets": [{"name": "secret"}],
+        "securityContext": {"runAsUser": 1},
+    });
+    let notes = json!({
+        "proxy.istio.io/config": "concurrency: 1",
+        "prometheus.io/port": "80",
+        "sidecar.istio.io/userVolume": "{\"v\": {\"emptyDir\": {}}}",
+        "sidecar.istio.io/status": "{\"containers\": [\"other\"]}",
+        "proxy.istio.io/overrides": "{\"containers\": [{\"name\": \"istio-proxy\"}]}",
+    });
+    deployment(&notes, &spec)
+}
+
+/// Every place in a value.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Object(map) => {
+            for (name, value) in map {
+                places(
+                    value,
+                    &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
+                    found,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                places(value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn odd_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!(null)),
+        Just(json!(true)),
+        Just(json!(-1)),
+        Just(json!(1e300)),
+        Just(json!("")),
+        Just(json!("{")),
+        Just(json!("{\"containers\": [1, {}, {\"name\": []}]}")),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([null, {}])),
+        Just(json!([{"name": "istio-proxy"}, {"name": "a", "env": "x"}])),
+        Just(json!({"name": {"a": 1}})),
+        "\\PC{0,12}".prop_map(Value::from),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever is put into an object, it is injected or refused, and what was injected can be injected again.
+    #[test]
+    fn no_object_is_too_odd(changes in prop::collection::vec((any::<prop::sample::Index>(), odd_value()), 1..4)) {
+        thread_local! {
+            static INJECTOR: Injector = built_in();
+        }
+        let mut object = busy();
+        for (index, value) in changes {
+            let mut all = Vec::new();
+            places(&object, "", &mut all);
+            let place: &String = index.get(&all);
+            *object.pointer_mut(place).expect("a place that is there") = value;
+        }
+        INJECTOR.with(|injector| {
+            if injector.inject(&mut object).is_ok() {
+                let written = yaml::to_string(&object);
+                let read = yaml::parse(&written);
+                prop_assert_eq!(read.as_ref(), Ok(&object));
+                prop_assert!(injector.inject(&mut object).is_ok(), "{}", written);
+            }
+            Ok(())
+        })?;
     }
 }

@@ -111,46 +111,62 @@ impl Type {
     pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// The field that Go calls `name`.
+    pub(crate) fn field_of_go(&self, name: &str) -> Option<&'static Field> {
+        match SPECIAL.iter().find(|(_, go)| *go == name) {
+            Some((json, _)) => self.field(json),
+            None => self
+                .field(&with_first(name, char::to_ascii_lowercase))
+                .filter(|field| go_name(field.name) == name),
+        }
+    }
 }
+
+/// The fields whose name in Go is not that in JSON with the first letter in upper case, sorted.
+const SPECIAL: &[(&str, &str)] = &[
+    ("apiVersion", "APIVersion"),
+    ("awsElasticBlockStore", "AWSElasticBlockStore"),
+    ("cephfs", "CephFS"),
+    ("csi", "CSI"),
+    ("dnsConfig", "DNSConfig"),
+    ("dnsPolicy", "DNSPolicy"),
+    ("fc", "FC"),
+    ("fsGroup", "FSGroup"),
+    ("fsGroupChangePolicy", "FSGroupChangePolicy"),
+    ("fsType", "FSType"),
+    ("gcePersistentDisk", "GCEPersistentDisk"),
+    ("grpc", "GRPC"),
+    ("httpGet", "HTTPGet"),
+    ("httpHeaders", "HTTPHeaders"),
+    ("ip", "IP"),
+    ("iscsi", "ISCSI"),
+    ("k8sSaJwtPath", "K8SSaJwtPath"),
+    ("nfs", "NFS"),
+    ("os", "OS"),
+    ("rbd", "RBD"),
+    ("seLinuxChangePolicy", "SELinuxChangePolicy"),
+    ("seLinuxOptions", "SELinuxOptions"),
+    ("serviceAccount", "DeprecatedServiceAccount"),
+    ("storageos", "StorageOS"),
+    ("tcpSocket", "TCPSocket"),
+    ("tty", "TTY"),
+    ("uid", "UID"),
+];
 
 /// The name that Go gives to the field that is `name` in JSON: the first letter in upper case, but for the acronyms that
 /// Kubernetes writes in capitals.
 pub(crate) fn go_name(name: &str) -> String {
-    const SPECIAL: &[(&str, &str)] = &[
-        ("apiVersion", "APIVersion"),
-        ("awsElasticBlockStore", "AWSElasticBlockStore"),
-        ("cephfs", "CephFS"),
-        ("csi", "CSI"),
-        ("dnsConfig", "DNSConfig"),
-        ("dnsPolicy", "DNSPolicy"),
-        ("fc", "FC"),
-        ("fsGroup", "FSGroup"),
-        ("fsGroupChangePolicy", "FSGroupChangePolicy"),
-        ("fsType", "FSType"),
-        ("gcePersistentDisk", "GCEPersistentDisk"),
-        ("grpc", "GRPC"),
-        ("httpGet", "HTTPGet"),
-        ("httpHeaders", "HTTPHeaders"),
-        ("ip", "IP"),
-        ("iscsi", "ISCSI"),
-        ("k8sSaJwtPath", "K8SSaJwtPath"),
-        ("nfs", "NFS"),
-        ("os", "OS"),
-        ("rbd", "RBD"),
-        ("seLinuxChangePolicy", "SELinuxChangePolicy"),
-        ("seLinuxOptions", "SELinuxOptions"),
-        ("serviceAccount", "DeprecatedServiceAccount"),
-        ("storageos", "StorageOS"),
-        ("tcpSocket", "TCPSocket"),
-        ("tty", "TTY"),
-        ("uid", "UID"),
-    ];
     if let Ok(index) = SPECIAL.binary_search_by_key(&name, |(json, _)| json) {
         return SPECIAL[index].1.to_owned();
     }
+    with_first(name, char::to_ascii_uppercase)
+}
+
+fn with_first(name: &str, change: fn(&char) -> char) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
+        std::iter::once(change(&first)).chain(letters).collect()
     })
 }
 

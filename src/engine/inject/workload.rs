@@ -111,7 +111,7 @@ fn find<'a>(object: &'a mut Value, path: &[&str]) -> Result<Option<&'a mut Value
             return Ok(None);
         }
         if !at.is_object() {
-            let found = super::mesh_config::describe(at);
+            let found = super::check::describe(at);
             return Err(format!(
                 "{} must be an object, not {found}",
                 path[..depth].join(".")
