@@ -5,12 +5,14 @@
 
 mod files;
 mod objects;
+mod parts;
 mod values;
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use self::files::Files;
+use self::parts::Part;
 use super::functions::without_no_value;
 use super::{Environment, Error, Map, Value};
 use crate::yaml;
@@ -211,16 +213,23 @@ pub(crate) fn render_with(
     capabilities: &Capabilities,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Rendered>, Error> {
-    let merged = values::merge(chart, values)?;
-    let Value::Map(merged) = Value::from(&merged) else {
-        return Err(Error::at_file(&chart.name, "the values are not a map"));
+    let values = match values {
+        serde_json::Value::Null => serde_json::Map::new(),
+        serde_json::Value::Object(values) => values.clone(),
+        _ => return Err(Error::at_file(&chart.name, "the values are not a map")),
     };
+    let part = Part::of(chart, &values)?;
+    let merged = values::complete(&part, values)?;
+    let entries = merged
+        .iter()
+        .map(|(key, value)| (key.as_str(), Value::from(value)));
+    let merged = entries.collect::<Map>();
     let shared = Shared {
         release: objects::release(release),
         capabilities: objects::capabilities(capabilities),
     };
     let mut templates = Vec::new();
-    collect(chart, &chart.name, merged, &shared, true, &mut templates);
+    collect(&part, &chart.name, merged, &shared, &mut templates);
     // Helm's order: deeper paths first, then from the end of the alphabet.
     templates.sort_by(|left, right| {
         let depth = |template: &Prepared<'_>| template.path.matches('/').count();
@@ -287,24 +296,28 @@ impl Prepared<'_> {
 
 /// Gathers the templates of a chart and of the charts within it; gives what the chart's templates see.
 fn collect<'a>(
-    chart: &'a Chart,
+    part: &Part<'a>,
     prefix: &str,
     values: Map,
     shared: &Shared,
-    is_root: bool,
     templates: &mut Vec<Prepared<'a>>,
 ) -> Map {
+    let chart = part.chart;
+    let is_root = prefix == chart.name;
     let inner = Map::new();
-    for dependency in &chart.dependencies {
-        let Value::Map(inner_values) = values.get(&dependency.name) else {
-            continue; // switched off, see `values`
+    for inner_part in &part.inner {
+        let Value::Map(inner_values) = values.get(&inner_part.name) else {
+            continue; // cannot be: completing the values makes a map for each part
         };
-        let prefix = format!("{prefix}/charts/{}", dependency.name);
-        let top = collect(dependency, &prefix, inner_values, shared, false, templates);
-        inner.set(dependency.name.as_str(), top.into());
+        let inner_prefix = format!("{prefix}/charts/{}", inner_part.name);
+        let top = collect(inner_part, &inner_prefix, inner_values, shared, templates);
+        inner.set(inner_part.name.as_str(), top.into());
     }
     let top: Map = [
-        ("Chart", objects::metadata(&chart.metadata, is_root)),
+        (
+            "Chart",
+            objects::metadata(&chart.metadata, &part.name, is_root),
+        ),
         ("Files", Value::object(Files::new(Rc::clone(&chart.files)))),
         ("Release", shared.release.clone()),
         ("Capabilities", shared.capabilities.clone()),

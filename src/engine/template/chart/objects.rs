@@ -56,11 +56,12 @@ const METADATA: &[(&str, &str)] = &[
     ("Type", "type"),
 ];
 
-/// `.Chart`
-pub(super) fn metadata(metadata: &serde_json::Value, is_root: bool) -> Value {
+/// `.Chart`, under its alias if it has one.
+pub(super) fn metadata(metadata: &serde_json::Value, name: &str, is_root: bool) -> Value {
     let mut chart = Struct::new("chart.Metadata").field("IsRoot", is_root);
     for (field, key) in METADATA {
         let value = match (*field, metadata.get(key)) {
+            ("Name", _) => name.into(),
             ("Annotations", given) => strings(given),
             ("Sources" | "Keywords" | "Maintainers" | "Dependencies", None) => {
                 Value::list(Vec::new())

@@ -1,6 +1,8 @@
 //! Helm's functions: templates within templates, YAML and JSON, required values, look-ups.
 
 use super::super::Failure;
+use serde_json::Value as Json;
+
 use super::super::call::Param::{Any, Text};
 use super::super::call::{Builtin, fixed};
 use super::super::convert::{self, JsonStyle};
@@ -31,7 +33,9 @@ pub(super) const TABLE: &[Builtin] = &[
     fixed("getHostByName", &[Text], |_| Ok("".into())),
     fixed("toYaml", &[Any], |call| or_empty(to_yaml(call))),
     fixed("mustToYaml", &[Any], |call| Ok(to_yaml(call)?.into())),
-    fixed("toYamlPretty", &[Any], |call| or_empty(to_yaml(call))),
+    fixed("toYamlPretty", &[Any], |call| {
+        or_empty(to_yaml_pretty(call))
+    }),
     fixed("fromYaml", &[Text], from_yaml),
     fixed("fromYamlArray", &[Text], from_yaml_array),
     fixed("toJson", &[Any], |call| or_empty(json(call, PLAIN))),
@@ -98,6 +102,79 @@ fn to_yaml(call: &Call<'_>) -> Result<String, Failure> {
         text.pop();
     }
     Ok(text)
+}
+
+/// YAML with lists indented below their keys.
+fn to_yaml_pretty(call: &Call<'_>) -> Result<String, Failure> {
+    let data = convert::to_data(call.value(0)?, &call.run.budget)?;
+    let mut out = String::new();
+    write_pretty(&mut out, &data, 0);
+    out.truncate(out.trim_end_matches('\n').len());
+    Ok(out)
+}
+
+/// Writes a value, each line below `indent` spaces but for the first.
+fn write_pretty(out: &mut String, data: &Json, indent: usize) {
+    let margin = " ".repeat(indent);
+    match data {
+        Json::Object(map) if !map.is_empty() => {
+            for (index, (key, value)) in map.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(&margin);
+                }
+                if is_nested(value) {
+                    // The writer's own form of the key, which ends in `: null`.
+                    let line = yaml::to_string(&Json::Object(
+                        [(key.clone(), Json::Null)].into_iter().collect(),
+                    ));
+                    out.push_str(line.trim_end().trim_end_matches("null").trim_end());
+                    out.extend(["\n", &margin, "  "]);
+                    write_pretty(out, value, indent + 2);
+                } else {
+                    let lines = yaml::to_string(&Json::Object(
+                        [(key.clone(), value.clone())].into_iter().collect(),
+                    ));
+                    push_lines(out, &lines, &margin);
+                }
+            }
+        }
+        Json::Array(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(&margin);
+                }
+                if is_nested(item) {
+                    out.push_str("- ");
+                    write_pretty(out, item, indent + 2);
+                } else {
+                    push_lines(
+                        out,
+                        &yaml::to_string(&Json::Array(vec![item.clone()])),
+                        &margin,
+                    );
+                }
+            }
+        }
+        leaf => push_lines(out, &yaml::to_string(leaf), &margin),
+    }
+}
+
+fn is_nested(data: &Json) -> bool {
+    match data {
+        Json::Object(map) => !map.is_empty(),
+        Json::Array(items) => !items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Adds lines, each but the first and blank ones below a margin.
+fn push_lines(out: &mut String, lines: &str, margin: &str) {
+    for (index, line) in lines.split_inclusive('\n').enumerate() {
+        if index > 0 && line != "\n" {
+            out.push_str(margin);
+        }
+        out.push_str(line);
+    }
 }
 
 fn json(call: &Call<'_>, style: JsonStyle) -> Result<String, Failure> {

@@ -4,8 +4,12 @@ use serde_json::Value as Json;
 
 use super::{Environment, Value};
 
+mod chart;
+mod errors;
+mod functions;
 mod fuzz;
 mod limits;
+mod objects;
 
 fn reference(path: &str) -> Option<String> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -70,41 +74,4 @@ fn same_place(go: &str, ours: &str) -> bool {
         && actions
             .captures_iter(go)
             .all(|action| ours.contains(&action[1]))
-}
-
-#[test]
-fn renders_a_chart_with_merged_values() {
-    let files = [
-        ("Chart.yaml", "name: web\nversion: 1.2.3\n"),
-        (
-            "values.yaml",
-            "image: {name: nginx, tag: stable}\nlabels: {app: web, tier: front}\nreplicas: 2\n",
-        ),
-        (
-            "templates/_helpers.tpl",
-            "{{- define \"web.labels\" -}}\n{{ toYaml .Values.labels }}\n{{- end -}}\n",
-        ),
-        (
-            "templates/deployment.yaml",
-            "name: {{ .Release.Name }}-{{ .Chart.Name }}\nimage: {{ .Values.image.name }}:{{ .Values.image.tag }}\n{{ include \"web.labels\" . | nindent 2 | trim }}\nnone: {{ .Values.none }}\nconf: {{ .Files.Get \"files/a.conf\" }}\n",
-        ),
-        ("templates/NOTES.txt", "Thank you"),
-        ("files/a.conf", "on"),
-    ];
-    let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().into()));
-    let chart = super::chart::Chart::from_files("web", files).unwrap();
-    let values = serde_json::json!({"image": {"tag": "1.29"}, "labels": {"tier": null}});
-    let rendered = super::chart::render(
-        &chart,
-        &values,
-        &super::chart::Release::new("demo", "default"),
-        &super::chart::Capabilities::default(),
-    )
-    .unwrap();
-    assert_eq!(rendered.len(), 1);
-    assert_eq!(rendered[0].path, "web/templates/deployment.yaml");
-    assert_eq!(
-        rendered[0].text,
-        "name: demo-web\nimage: nginx:1.29\napp: web\nnone: \nconf: on\n"
-    );
 }
