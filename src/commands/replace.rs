@@ -15,7 +15,7 @@ pub(crate) struct Replacement<'a> {
 }
 
 /// Writes all files anew, or none: each goes to a temporary file beside it, and only when all are on disk are they
-/// renamed. Symbolic links stay, the file they lead to is replaced and keeps its permissions.
+/// renamed. Symbolic links stay, the file they lead to is replaced and keeps its permissions and, where allowed, its owner.
 pub(crate) fn all(replacements: &[Replacement<'_>]) -> Result<()> {
     let mut staged = Vec::new();
     for replacement in replacements {
@@ -63,7 +63,8 @@ impl Staged {
             )
             .hint("run the command again"));
         }
-        let permissions = fs::metadata(&target).map_err(failed)?.permissions();
+        let metadata = fs::metadata(&target).map_err(failed)?;
+        let permissions = metadata.permissions();
         if permissions.readonly() {
             return Err(
                 Error::user(format!("`{name}` is read-only; nothing was changed"))
@@ -82,6 +83,7 @@ impl Staged {
             temporary,
             committed: false,
         };
+        keep_owner(&staged.temporary, &metadata);
         file.set_permissions(permissions)
             .and_then(|()| file.write_all(replacement.new.as_bytes()))
             .and_then(|()| file.sync_all())
@@ -102,6 +104,16 @@ impl Staged {
         Ok(())
     }
 }
+
+/// Gives the new file the owner and group of the old one, where that is allowed.
+#[cfg(unix)]
+fn keep_owner(file: &Path, old: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let _ = chown(file, Some(old.uid()), Some(old.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &Path, _old: &fs::Metadata) {}
 
 impl Drop for Staged {
     fn drop(&mut self) {

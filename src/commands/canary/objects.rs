@@ -1,10 +1,12 @@
 //! The objects in files, each with its place, so that it can be edited there.
 
+use std::cell::OnceCell;
+
 use crate::engine::canary::{KINDS, Object};
 use crate::error::{Error, Kind, Result};
 use crate::input::Input;
 use crate::yaml::edit::{self, Operation};
-use crate::yaml::node::{self, Path};
+use crate::yaml::node::{self, Path, Tree};
 use crate::yaml::{self, Value};
 
 /// Files and what the engine needs of them.
@@ -44,10 +46,9 @@ impl Objects {
                         error.line, error.column, error.message
                     ))
                 })?;
-                let origin = |path: &Path| {
-                    let line = node::line_of(document.text, path).unwrap_or(1);
-                    format!("{name}:{}", document.line + line - 1)
-                };
+                let lines = Lines::of(document.text);
+                let origin =
+                    |path: &Path| format!("{name}:{}", document.line + lines.line(path) - 1);
                 for (path, value) in items(value) {
                     let Some(object) = object(value, namespace, origin(&path)) else {
                         continue;
@@ -92,6 +93,40 @@ impl Objects {
             edit_file(input, &here).map(Some)
         };
         self.inputs.iter().enumerate().map(edit).collect()
+    }
+}
+
+/// On which line the objects of a document begin.
+struct Lines<'a> {
+    text: &'a str,
+    /// Read when an item of a List asks for it: the root's line can be seen without.
+    tree: OnceCell<Option<Tree>>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            tree: OnceCell::new(),
+        }
+    }
+
+    fn line(&self, path: &Path) -> usize {
+        if path.steps().is_empty() {
+            let begins = |line: &str| {
+                let line = line.trim_start_matches('\u{FEFF}').trim_start();
+                !line.is_empty() && !line.starts_with(['#', '%']) && !line.starts_with("---")
+            };
+            return self
+                .text
+                .lines()
+                .position(begins)
+                .map_or(1, |index| index + 1);
+        }
+        let tree = self.tree.get_or_init(|| Tree::parse(self.text).ok());
+        tree.as_ref().map_or(1, |tree| {
+            node::line_and_column(self.text, tree.locate(path)).0
+        })
     }
 }
 
