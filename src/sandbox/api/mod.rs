@@ -17,6 +17,7 @@ mod scale;
 pub(crate) mod selector;
 mod services;
 pub(crate) mod status;
+mod typed;
 mod validation;
 pub(crate) mod watch;
 mod write;

@@ -295,7 +295,7 @@ fn node_ports(
     held: &[u16],
     kind: &str,
 ) -> Result<(), Vec<FieldError>> {
-    let open = kind == "NodePort" || kind == "LoadBalancer";
+    let open = opens(spec);
     let automatic = kind == "NodePort" || spec["allocateLoadBalancerNodePorts"] != false;
     let local = kind == "LoadBalancer" && spec["externalTrafficPolicy"] == "Local";
     let mut errors = Vec::new();
@@ -322,16 +322,6 @@ fn node_ports(
         ports[*index]["nodePort"] = number.clone();
     }
     if !open {
-        // A Service that no longer opens ports on nodes gives up those that it had.
-        for port in ports.iter_mut().filter(|port| port.is_object()) {
-            if port["nodePort"]
-                .as_u64()
-                .is_some_and(|number| held.iter().any(|held| u64::from(*held) == number))
-                && let Some(port) = port.as_object_mut()
-            {
-                port.remove("nodePort");
-            }
-        }
         return Ok(());
     }
     if !errors.is_empty() {
@@ -362,6 +352,27 @@ fn node_ports(
     } else {
         Err(errors)
     }
+}
+
+/// A Service that no longer opens ports on nodes gives up those that it had.
+pub(super) fn close_ports(service: &mut Object, old: &Object) {
+    if opens(&service["spec"]) {
+        return;
+    }
+    let (_, held) = held(old);
+    let ports = service
+        .pointer_mut("/spec/ports")
+        .and_then(Value::as_array_mut);
+    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let number = port.get("nodePort").and_then(Value::as_u64);
+        if number.is_some_and(|number| held.iter().any(|held| u64::from(*held) == number)) {
+            port.remove("nodePort");
+        }
+    }
+}
+
+fn opens(spec: &Value) -> bool {
+    spec["type"] == "NodePort" || spec["type"] == "LoadBalancer"
 }
 
 /// The node port that the same port (by number and protocol) had before.

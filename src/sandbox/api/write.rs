@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::options::FieldValidation;
 use super::read::in_version;
 use super::services::{self, Claim};
 use super::{
     Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
-    WriteOptions, Written, customs, defaults, metadata, scale, validation,
+    WriteOptions, Written, customs, defaults, metadata, scale, typed, validation,
 };
 use crate::sandbox::store::{Expected, Raced};
 
@@ -46,7 +47,7 @@ impl Cluster {
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         metadata::check_kind(info, &mut object)?;
-        let mut warnings = self.read_fields(info, &mut object, options)?;
+        let mut warnings = read_fields(info, &mut object, options)?;
         let generated = object["metadata"]["name"]
             .as_str()
             .unwrap_or_default()
@@ -206,13 +207,13 @@ impl Cluster {
             }
             Subresource::Status => {
                 metadata::check_kind(info, &mut part)?;
-                warnings = self.read_fields(info, &mut part, options)?;
+                warnings = read_fields(info, &mut part, options)?;
                 metadata::keep_identity(info, stored, &mut part)?;
                 with_status(info, stored, &part)?
             }
             Subresource::Main => {
                 metadata::check_kind(info, &mut part)?;
-                warnings = self.read_fields(info, &mut part, options)?;
+                warnings = read_fields(info, &mut part, options)?;
                 metadata::keep_identity(info, stored, &mut part)?;
                 if info.has_status {
                     keep(stored, &mut part, "status");
@@ -234,21 +235,6 @@ impl Cluster {
         Ok((new, warnings, claim))
     }
 
-    /// Drops fields that the kind does not have, and says so as asked.
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "the schemas of kinds come with the next change"
-    )]
-    fn read_fields(
-        &self,
-        _info: &ResourceInfo,
-        _object: &mut Object,
-        _options: &WriteOptions,
-    ) -> Result<Vec<String>, Status> {
-        Ok(Vec::new())
-    }
-
     /// The last steps before the commit: the checks, addresses of Services, the conditions of definitions.
     fn finish(
         &self,
@@ -260,6 +246,9 @@ impl Cluster {
             .as_str()
             .unwrap_or_default()
             .to_owned();
+        if let (true, Some(old)) = (is_service(info), old) {
+            services::close_ports(object, old);
+        }
         let mut errors = metadata::validate(info, object, old);
         errors.extend(validation::validate(info, object, old));
         if !errors.is_empty() {
@@ -348,6 +337,35 @@ impl Cluster {
             return Err(Status::namespace_terminating(info, name, namespace));
         }
         Ok(())
+    }
+}
+
+/// Drops fields that the kind does not have, and says so as asked.
+///
+/// # Errors
+/// 400 for values of a wrong type, and for unknown fields where the request is strict.
+fn read_fields(
+    info: &ResourceInfo,
+    object: &mut Object,
+    options: &WriteOptions,
+) -> Result<Vec<String>, Status> {
+    let unknown = if info.builtin {
+        typed::read(info, object)?
+    } else {
+        Vec::new()
+    };
+    let told: Vec<String> = unknown
+        .iter()
+        .map(|path| format!("unknown field {path:?}"))
+        .collect();
+    match options.field_validation {
+        FieldValidation::Ignore => Ok(Vec::new()),
+        FieldValidation::Warn => Ok(told),
+        FieldValidation::Strict if told.is_empty() => Ok(Vec::new()),
+        FieldValidation::Strict => {
+            let why = format!("strict decoding error: {}", told.join(", "));
+            Err(typed::cannot_be_handled(info, &why))
+        }
     }
 }
 

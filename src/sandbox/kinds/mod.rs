@@ -2,6 +2,7 @@
 //! built in or comes from a CustomResourceDefinition.
 
 pub(crate) mod columns;
+pub(crate) mod schema;
 mod table;
 
 pub(crate) use columns::{age as age_column, name as name_column};

@@ -7,6 +7,7 @@ use super::watch::EventKind;
 use super::*;
 
 mod customs;
+mod model;
 mod services;
 
 fn cluster() -> Cluster {
@@ -557,4 +558,75 @@ fn many_writers_lose_no_update() {
         .get(&config_maps(), &Key::namespaced("default", "a"))
         .unwrap();
     assert_eq!(done["data"].as_object().unwrap().len(), 400);
+}
+
+#[test]
+fn unknown_fields_are_told_refused_or_ignored_as_asked() {
+    let cluster = cluster();
+    let written = |validation: options::FieldValidation, name: &str| {
+        let options = WriteOptions {
+            field_validation: validation,
+            ..WriteOptions::default()
+        };
+        let object = json!({"metadata": {"name": name}, "dada": {"a": "b"}});
+        cluster.create(&config_maps(), Some("default"), object, &options)
+    };
+    let refused = written(options::FieldValidation::Strict, "a").unwrap_err();
+    assert_eq!(
+        (refused.code, refused.message.as_str()),
+        (
+            400,
+            "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"dada\""
+        )
+    );
+    let warned = written(options::FieldValidation::Warn, "a").unwrap();
+    assert_eq!(warned.warnings, ["unknown field \"dada\""]);
+    assert!(warned.object.get("dada").is_none());
+    assert!(
+        written(options::FieldValidation::Ignore, "b")
+            .unwrap()
+            .warnings
+            .is_empty()
+    );
+}
+
+/// What issue 4 asks of speed. Run by hand: `cargo test --release --lib sandbox::api::tests::speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed() {
+    let folder = tempfile::tempdir().unwrap();
+    let on_disk = Config {
+        database: Some(folder.path().join("state.redb")),
+        window: 0,
+    };
+    for (name, config) in [("memory", Config::default()), ("disk", on_disk)] {
+        let cluster = Cluster::start(&config).unwrap();
+        let started = std::time::Instant::now();
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let cluster = cluster.clone();
+                scope.spawn(move || {
+                    for index in 0..2500 {
+                        create(&cluster, config_map(&format!("a-{writer}-{index}"), "x")).unwrap();
+                    }
+                });
+            }
+        });
+        eprintln!(
+            "{name}: {:.0} creates a second",
+            10_000.0 / started.elapsed().as_secs_f64()
+        );
+        let pods = ResourceId::new("", "v1", "pods");
+        for index in 0..1000 {
+            let pod = json!({"metadata": {"name": format!("p-{index}")}, "spec": {"containers": [{"name": "a", "image": "b"}]}});
+            with(&cluster.impatient(), &pods, Some("default"), pod).unwrap();
+        }
+        let started = std::time::Instant::now();
+        let count = cluster
+            .list(&pods, None, &ListOptions::default())
+            .unwrap()
+            .items
+            .len();
+        eprintln!("{name}: {count} pods listed in {:?}", started.elapsed());
+    }
 }

@@ -19,7 +19,7 @@ fn services_get_addresses_of_their_own() {
     let one = make("one", json!({"type": "NodePort", "ports": [{"port": 80}]})).unwrap();
     let two = make(
         "two",
-        json!({"type": "LoadBalancer", "ports": [{"port": 80}, {"port": 81, "nodePort": 30080}]}),
+        json!({"type": "LoadBalancer", "ports": [{"name": "a", "port": 80}, {"name": "b", "port": 81, "nodePort": 30080}]}),
     )
     .unwrap();
     assert_ne!(one["spec"]["clusterIP"], two["spec"]["clusterIP"]);
@@ -85,7 +85,7 @@ fn a_replaced_service_keeps_its_addresses() {
     let key = Key::namespaced("default", "one");
     let again = service(
         "one",
-        &json!({"type": "NodePort", "ports": [{"port": 80}, {"port": 81}]}),
+        &json!({"type": "NodePort", "ports": [{"name": "a", "port": 80}, {"name": "b", "port": 81}]}),
     );
     let options = WriteOptions::default();
     let done = cluster
