@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod addons_tests;
 mod charts;
+mod checks;
 pub(crate) mod component;
 mod k8s;
 mod legacy;

@@ -54,10 +54,12 @@ fn required<'a>(map: &'a Value, field: &str, place: &str) -> Result<&'a str> {
 }
 
 fn patch_object(object: &mut Object, path: &str, value: Option<&Value>) -> Result<(), PathError> {
+    if let Content::Text(text) = object.content {
+        let tree = yaml::parse(text).map_err(|error| PathError(error.to_string()))?;
+        object.content = Content::Tree(tree);
+    }
     let Content::Tree(tree) = &mut object.content else {
-        return Err(PathError(
-            "overlays cannot change custom resource definitions".to_owned(),
-        ));
+        unreachable!("a text was made a tree just above")
     };
     let path = Path::parse(path)?;
     let Some((last, before)) = path.0.split_last() else {

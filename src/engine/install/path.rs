@@ -1,4 +1,4 @@
-//! The path language of `--set` and of overlays: `a.b`, `a\.b` (one key), `a[0]`, `a.[0]`, `a[-1]` (append),
+//! The path language of `--set` and of overlays: `a.b`, `a\.b` (one key; `\\` is a backslash), `a[0]`, `a.[0]`, `a[-1]` (append),
 //! `a[name:x]` (the element whose `name` is `x`) and `a[x]` (the element that is `x`).
 //!
 //! Only paths into a JSON tree: what a path may name is `schema`'s business.
@@ -48,7 +48,7 @@ impl Path {
         while let Some(char) = chars.next() {
             match char {
                 '\\' => match chars.next() {
-                    Some(escaped @ ('.' | '[' | ']')) => key.push(escaped),
+                    Some(escaped @ ('.' | '[' | ']' | '\\')) => key.push(escaped),
                     Some(other) => key.extend(['\\', other]),
                     None => key.push('\\'),
                 },
@@ -119,7 +119,7 @@ fn bracket(chars: &mut std::str::Chars<'_>, text: &str) -> Result<Segment, PathE
                 break;
             }
             '\\' => match chars.next() {
-                Some(escaped @ ('.' | '[' | ']' | ':')) => parts[last].push(escaped),
+                Some(escaped @ ('.' | '[' | ']' | ':' | '\\')) => parts[last].push(escaped),
                 Some(other) => parts[last].extend(['\\', other]),
                 None => parts[last].push('\\'),
             },
@@ -147,13 +147,37 @@ fn bracket(chars: &mut std::str::Chars<'_>, text: &str) -> Result<Segment, PathE
 impl fmt::Display for Segment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(key) => formatter.write_str(&key.replace('.', "\\.")),
+            Self::Key(key) => formatter.write_str(&escaped(key, &['.', '[', ']'])),
             Self::Index(Some(index)) => write!(formatter, "[{index}]"),
             Self::Index(None) => formatter.write_str("[-1]"),
-            Self::Select { key, value } => write!(formatter, "[{key}:{value}]"),
-            Self::Element(value) => write!(formatter, "[{value}]"),
+            Self::Select { key, value } => {
+                write!(
+                    formatter,
+                    "[{}:{}]",
+                    escaped(key, &[':', ']']),
+                    escaped(value, &[']'])
+                )
+            }
+            // A number, or nothing, would be read as something else without the colon.
+            Self::Element(value)
+                if value.is_empty() || value == "-1" || value.parse::<usize>().is_ok() =>
+            {
+                write!(formatter, "[:{value}]")
+            }
+            Self::Element(value) => write!(formatter, "[{}]", escaped(value, &[':', ']'])),
         }
     }
+}
+
+fn escaped(text: &str, special: &[char]) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char == '\\' || special.contains(&char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
 }
 
 impl fmt::Display for Path {

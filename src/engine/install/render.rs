@@ -47,11 +47,11 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
             for file in render(&chart, instance, &values, |_| true)? {
                 rendered.extend(read_objects(component, &file)?);
             }
+            if component.key == "base" {
+                rendered.extend(definitions(component, resolved.values()));
+            }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
             objects.append(&mut rendered);
-        }
-        if component.key == "base" {
-            objects.extend(definitions(component, resolved.values()));
         }
     }
     objects.sort_by(Object::apply_order);

@@ -8,13 +8,13 @@ use crate::error::{Error, Result};
 use super::path::{Path, Segment, get, get_str, merge, put, set};
 use super::schema::Schema;
 use super::set::Setting;
-use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, legacy, operator, profile};
+use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, checks, legacy, operator, profile};
 
 /// Merges all inputs.
 ///
 /// # Errors
-/// An unknown profile, a file that is not one IstioOperator, a setting that is malformed, names no known path or is of a
-/// wrong type.
+/// An unknown profile, a file that is not one IstioOperator, a setting that is malformed, names no known path, is of a wrong
+/// type or cannot work.
 pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
     let schema = std::cell::LazyCell::new(Schema::read);
     let mut warnings = Vec::new();
@@ -49,6 +49,15 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
         Value::from(profile.as_str()),
     );
     merge_values(&mut operator, user_values["values"].take());
+    let broken = checks::check(&operator["spec"]);
+    if inputs.force {
+        warnings.extend(broken);
+    } else if let Some((first, others)) = broken.split_first() {
+        let error = Error::config(first.clone());
+        return Err(others
+            .iter()
+            .fold(error, |error, other| error.hint(format!("also: {other}"))));
+    }
     Ok(Resolved {
         operator,
         profile,

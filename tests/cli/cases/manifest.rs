@@ -310,6 +310,30 @@ fn rejects_an_overlay_that_leads_nowhere() {
 }
 
 #[test]
+fn rejects_a_hub_that_is_a_web_address() {
+    insta::assert_snapshot!(with_set("hub=https://example.com/istio").failure(1));
+}
+
+#[test]
+fn rejects_a_port_that_only_root_could_open() {
+    let spec = "  components:\n    ingressGateways:\n    - name: edge\n      k8s:\n        service:\n          ports:\n          - port: 80\n            name: http2\n";
+    insta::assert_snapshot!(with_file(operator(spec)).failure(1));
+}
+
+#[test]
+fn an_overlay_reaches_a_definition() {
+    let sandbox = Sandbox::new();
+    let spec = "  profile: empty\n  components:\n    base:\n      enabled: true\n      k8s:\n        overlays:\n        - kind: CustomResourceDefinition\n          name: sidecars.networking.istio.io\n          patches:\n          - path: metadata.annotations.mine\n            value: \"yes\"\n";
+    sandbox.write("mesh.yaml", operator(spec));
+    let outcome = generate(&sandbox, ["-f", "mesh.yaml"]).success();
+    assert_eq!(
+        outcome.stdout.matches("    mine: \"yes\"\n").count(),
+        1,
+        "{outcome}"
+    );
+}
+
+#[test]
 fn warns_of_settings_that_change_nothing() {
     let sandbox = Sandbox::new();
     let outcome = generate(

@@ -54,7 +54,7 @@ fn a_dumped_profile_installs_what_the_profile_installs() {
 fn rejects_an_unknown_profile() {
     insta::assert_snapshot!(
         Sandbox::new()
-            .run(["profile", "dump", "openshit"])
+            .run(["profile", "dump", "opneshift"])
             .failure(1)
     );
 }

@@ -4,6 +4,7 @@ mod charts;
 mod difference;
 mod golden;
 mod profiles;
+mod properties;
 
 use std::path::PathBuf;
 
