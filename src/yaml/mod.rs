@@ -17,7 +17,8 @@ mod write;
 pub(crate) use serde_json::Value;
 
 /// How deep lists and mappings may be nested. Real manifests stay below 30; kubectl stops at 10,000, which our
-/// recursive users of a [`Value`] (its own `Drop` among them) could not take on a small stack.
+/// recursive users of a [`Value`] (its own `Drop` among them) could not take on a small stack. In brackets the parser itself
+/// stops at 255.
 pub(crate) const MAX_DEPTH: usize = 500;
 
 /// Where and why a text is not YAML. Lines and columns (in characters) count from 1.

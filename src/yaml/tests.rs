@@ -356,6 +356,24 @@ fn bounds_depth_in_flow_block_and_aliases() {
     }
 }
 
+/// In debug builds frames are large, and a test's thread has two megabytes.
+#[test]
+fn takes_the_greatest_depth_on_a_small_stack() {
+    let flow = "[".repeat(255) + &"]".repeat(255);
+    let block = "- ".repeat(super::MAX_DEPTH - 1) + "a: 1\n";
+    for (text, depth) in [(flow, 255), (block, super::MAX_DEPTH)] {
+        let value = parse(&text).expect("just not too deep");
+        let written = to_string(&value);
+        assert_eq!(parse(&written), Ok(value));
+        let path: Path = std::iter::repeat_n(0usize, depth - 1).collect();
+        let operation = Operation::Replace {
+            path,
+            value: json!("x"),
+        };
+        assert!(edit::apply(&text, &[operation]).is_ok());
+    }
+}
+
 #[test]
 fn splits_documents_without_loss() {
     let text =
