@@ -9,13 +9,13 @@ use super::parser::{Parsed, Parser};
 
 impl Parser<'_> {
     /// A pipeline up to and with the token `closing`.
-    pub(super) fn pipeline(&mut self, context: &str, closing: &Kind) -> Parsed<Pipeline> {
+    pub(super) fn pipeline(&mut self, context: &str, closing: Kind) -> Parsed<Pipeline> {
         let start = self.peek_word().start;
         let (variables, assigns) = self.declarations(context)?;
         let mut commands: Vec<Command> = Vec::new();
         loop {
-            let token = self.peek_word().clone();
-            if token.kind == *closing {
+            let token = self.peek_word();
+            if token.kind == closing {
                 self.take();
                 if commands.is_empty() {
                     return Err(self.error_at(token.start, format!("missing value for {context}")));
@@ -47,21 +47,21 @@ impl Parser<'_> {
         let mut names: Vec<Rc<str>> = Vec::new();
         let first = self.next;
         loop {
-            let variable = self.peek_word().clone();
+            let variable = self.peek_word();
             if variable.kind != Kind::Variable {
                 break;
             }
             self.take();
-            let sign = self.peek_word().clone();
+            let sign = self.peek_word();
             match sign.kind {
                 Kind::Declare | Kind::Assign => {
                     self.take();
-                    names.push(self.text(&variable).into());
+                    names.push(self.text(variable).into());
                     return Ok((names, sign.kind == Kind::Assign));
                 }
                 Kind::Comma => {
                     self.take();
-                    names.push(self.text(&variable).into());
+                    names.push(self.text(variable).into());
                     if context != "range" || names.len() > 1 {
                         let message = format!("too many variables declared in {context}");
                         return Err(self.error_at(sign.start, message));
@@ -71,8 +71,8 @@ impl Parser<'_> {
             }
         }
         if !names.is_empty() {
-            let token = self.peek().clone();
-            return Err(self.unexpected(&token, context));
+            let token = self.peek();
+            return Err(self.unexpected(token, context));
         }
         self.next = first;
         self.skip_space();
@@ -86,7 +86,7 @@ impl Parser<'_> {
         let end;
         loop {
             let Some(operand) = self.operand()? else {
-                let token = self.peek().clone();
+                let token = self.peek();
                 let shown = if operands.is_empty() {
                     context
                 } else {
@@ -101,13 +101,13 @@ impl Parser<'_> {
                     Kind::Pipe => {
                         return Err(self.error_at(token.start, "missing command before `|`"));
                     }
-                    _ => return Err(self.unexpected(&token, shown)),
+                    _ => return Err(self.unexpected(token, shown)),
                 }
             };
             operands.push(operand);
-            let token = self.peek().clone();
+            let token = self.peek();
             let spaced = token.kind == Kind::Space;
-            let next = self.peek_word().clone();
+            let next = self.peek_word();
             match next.kind {
                 Kind::RightDelim | Kind::RightParen => {
                     end = operands.last().map_or(start, |operand| operand.place.end);
@@ -119,7 +119,7 @@ impl Parser<'_> {
                     break;
                 }
                 _ if spaced => {}
-                _ => return Err(self.unexpected(&next, "operand")),
+                _ => return Err(self.unexpected(next, "operand")),
             }
         }
         if piped
@@ -139,8 +139,8 @@ impl Parser<'_> {
 
     /// One operand with the fields after it; `None` if none starts here.
     fn operand(&mut self) -> Parsed<Option<Operand>> {
-        let token = self.peek_word().clone();
-        let Some(kind) = self.term(&token)? else {
+        let token = self.peek_word();
+        let Some(kind) = self.term(token)? else {
             return Ok(None);
         };
         let mut place = Place {
@@ -172,15 +172,15 @@ impl Parser<'_> {
             OperandKind::Pipeline(pipeline, _) => OperandKind::Pipeline(pipeline, fields),
             OperandKind::Function(function) => OperandKind::FunctionField(function, fields),
             _ => {
-                let message = format!("unexpected field after {:?}", self.text(&token));
+                let message = format!("unexpected field after {:?}", self.text(token));
                 return Err(self.error_at(place.offset, message));
             }
         };
         Ok(Some(Operand { place, kind }))
     }
 
-    fn term(&mut self, token: &Token) -> Parsed<Option<OperandKind>> {
-        let kind = match &token.kind {
+    fn term(&mut self, token: Token) -> Parsed<Option<OperandKind>> {
+        let kind = match token.kind {
             Kind::Dot => OperandKind::Dot,
             Kind::Field => OperandKind::Field(vec![self.text(token)[1..].into()]),
             Kind::Variable => {
@@ -196,7 +196,7 @@ impl Parser<'_> {
             Kind::LeftParen => {
                 self.take();
                 self.deeper(token.start)?;
-                let pipeline = self.pipeline("parenthesized pipeline", &Kind::RightParen)?;
+                let pipeline = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
                 self.depth -= 1;
                 return Ok(Some(OperandKind::Pipeline(Box::new(pipeline), Vec::new())));
             }
@@ -206,7 +206,7 @@ impl Parser<'_> {
         Ok(Some(kind))
     }
 
-    fn named(&self, token: &Token) -> Parsed<OperandKind> {
+    fn named(&self, token: Token) -> Parsed<OperandKind> {
         let name = self.text(token);
         match name {
             "true" => Ok(OperandKind::Bool(true)),
@@ -224,7 +224,7 @@ impl Parser<'_> {
         }
     }
 
-    fn number(&self, token: &Token) -> Parsed<Number> {
+    fn number(&self, token: Token) -> Parsed<Number> {
         let text = self.text(token);
         let number = match token.kind {
             Kind::Char => literals::character(text).map(|character| Number {
@@ -237,7 +237,7 @@ impl Parser<'_> {
         number.map_err(|message| self.error_at(token.start, message))
     }
 
-    pub(super) fn string(&self, token: &Token) -> Parsed<Rc<str>> {
+    pub(super) fn string(&self, token: Token) -> Parsed<Rc<str>> {
         let text = self.text(token);
         if token.kind == Kind::RawQuoted {
             // Go drops carriage returns from raw strings.

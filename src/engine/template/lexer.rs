@@ -3,7 +3,7 @@
 //! The first error ends the list with [`Kind::Error`]; the parser reports it when it gets there.
 
 /// What a token is. Its text is the range of the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
     LeftDelim,
@@ -30,10 +30,11 @@ pub(super) enum Kind {
     /// Any other printable character; never part of a valid action.
     Other,
     End,
-    Error(String),
+    /// What is wrong stands in [`Lexed::error`].
+    Error,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) start: usize,
@@ -44,18 +45,30 @@ const LEFT: &str = "{{";
 const RIGHT: &str = "}}";
 const TRIMMED: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Cuts `text` into tokens; the last one is `End` or `Error`.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// The tokens of a text; the last one is `End` or `Error`.
+pub(super) struct Lexed {
+    pub(super) tokens: Vec<Token>,
+    /// What is wrong at the `Error` token.
+    pub(super) error: String,
+}
+
+/// Cuts `text` into tokens.
+pub(super) fn tokens(text: &str) -> Lexed {
     let mut lexer = Lexer {
         text,
         at: 0,
         parens: 0,
         tokens: Vec::new(),
     };
+    let mut error = String::new();
     if let Err((at, message)) = lexer.run() {
-        lexer.push(Kind::Error(message), at, at);
+        lexer.push(Kind::Error, at, at);
+        error = message;
     }
-    lexer.tokens
+    Lexed {
+        tokens: lexer.tokens,
+        error,
+    }
 }
 
 struct Lexer<'a> {

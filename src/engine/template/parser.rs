@@ -22,9 +22,11 @@ pub(super) fn parse(
         name: name.into(),
         text: text.into(),
     });
+    let lexed = lexer::tokens(text);
     let mut parser = Parser {
         environment,
-        tokens: lexer::tokens(text),
+        tokens: lexed.tokens,
+        lexical_error: lexed.error,
         next: 0,
         source: Rc::clone(&source),
         variables: vec!["$".into()],
@@ -51,6 +53,8 @@ pub(super) fn parse(
 pub(super) struct Parser<'a> {
     pub(super) environment: &'a Environment,
     pub(super) tokens: Vec<Token>,
+    /// What is wrong where the tokens end in an error.
+    lexical_error: String,
     pub(super) next: usize,
     pub(super) source: Rc<Source>,
     pub(super) variables: Vec<Rc<str>>,
@@ -108,17 +112,17 @@ impl Parser<'_> {
         error
     }
 
-    pub(super) fn text(&self, token: &Token) -> &str {
+    pub(super) fn text(&self, token: Token) -> &str {
         &self.source.text[token.start..token.end]
     }
 
-    pub(super) fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> Token {
         // The last token, End or Error, stays in place for ever.
-        &self.tokens[self.next.min(self.tokens.len() - 1)]
+        self.tokens[self.next.min(self.tokens.len() - 1)]
     }
 
     pub(super) fn take(&mut self) -> Token {
-        let token = self.peek().clone();
+        let token = self.peek();
         self.next += 1;
         token
     }
@@ -129,14 +133,14 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn peek_word(&mut self) -> &Token {
+    pub(super) fn peek_word(&mut self) -> Token {
         self.skip_space();
         self.peek()
     }
 
-    pub(super) fn unexpected(&self, token: &Token, context: &str) -> Error {
-        match &token.kind {
-            Kind::Error(message) => self.error_at(token.start, message.clone()),
+    pub(super) fn unexpected(&self, token: Token, context: &str) -> Error {
+        match token.kind {
+            Kind::Error => self.error_at(token.start, self.lexical_error.clone()),
             Kind::End => self.error_at(
                 token.start,
                 format!("unexpected end of the template in {context}"),
@@ -192,26 +196,27 @@ impl Parser<'_> {
                         "unexpected end of the template, {{end}} expected",
                     ));
                 }
-                _ => return Err(self.unexpected(&token, "template")),
+                _ => return Err(self.unexpected(token, "template")),
             }
         }
     }
 
     fn action(&mut self, start: usize, nodes: &mut Vec<Node>) -> Parsed<Option<Ending>> {
         self.deeper(start)?;
-        let token = self.peek_word().clone();
+        let token = self.peek_word();
+        let source = Rc::clone(&self.source);
         let word = match token.kind {
-            Kind::Word => self.text(&token).to_owned(),
-            _ => String::new(),
+            Kind::Word => &source.text[token.start..token.end],
+            _ => "",
         };
-        match word.as_str() {
+        match word {
             "if" => nodes.push(Node::If(self.branch(BranchKind::If)?)),
             "with" => nodes.push(Node::With(self.branch(BranchKind::With)?)),
             "range" => nodes.push(Node::Range(self.branch(BranchKind::Range)?)),
             "define" => self.definition()?,
             "block" => nodes.push(self.block(start)?),
             "template" => nodes.push(self.template_call(start)?),
-            "break" | "continue" => nodes.push(self.jump(&word)?),
+            "break" | "continue" => nodes.push(self.jump(word)?),
             "end" => {
                 self.take();
                 self.close("end")?;
@@ -235,7 +240,7 @@ impl Parser<'_> {
                 }));
             }
             _ => {
-                nodes.push(Node::Action(self.pipeline("command", &Kind::RightDelim)?));
+                nodes.push(Node::Action(self.pipeline("command", Kind::RightDelim)?));
             }
         }
         self.depth -= 1;
@@ -247,7 +252,7 @@ impl Parser<'_> {
         let token = self.take();
         match token.kind {
             Kind::RightDelim => Ok(()),
-            _ => Err(self.unexpected(&token, context)),
+            _ => Err(self.unexpected(token, context)),
         }
     }
 
@@ -255,7 +260,7 @@ impl Parser<'_> {
     fn branch(&mut self, kind: BranchKind) -> Parsed<Branch> {
         self.take();
         let known = self.variables.len();
-        let pipeline = self.pipeline(kind.text(), &Kind::RightDelim)?;
+        let pipeline = self.pipeline(kind.text(), Kind::RightDelim)?;
         if kind == BranchKind::Range {
             self.loops += 1;
         }
@@ -280,13 +285,13 @@ impl Parser<'_> {
 
     /// What follows `else`: a chained `if` or `with`, or nodes up to `end`.
     fn otherwise(&mut self, kind: BranchKind) -> Parsed<Vec<Node>> {
-        let token = self.peek().clone();
+        let token = self.peek();
         if token.kind == Kind::Word {
             self.deeper(token.start)?;
-            let chained = match (kind, self.text(&token)) {
+            let chained = match (kind, self.text(token)) {
                 (BranchKind::If, "if") => Node::If(self.branch(BranchKind::If)?),
                 (BranchKind::With, "with") => Node::With(self.branch(BranchKind::With)?),
-                _ => return Err(self.unexpected(&token, "else")),
+                _ => return Err(self.unexpected(token, "else")),
             };
             self.depth -= 1;
             return Ok(vec![chained]);
@@ -319,8 +324,8 @@ impl Parser<'_> {
         self.skip_space();
         let token = self.take();
         match token.kind {
-            Kind::Quoted | Kind::RawQuoted => Ok((self.string(&token)?, token)),
-            _ => Err(self.unexpected(&token, context)),
+            Kind::Quoted | Kind::RawQuoted => Ok((self.string(token)?, token)),
+            _ => Err(self.unexpected(token, context)),
         }
     }
 
@@ -355,7 +360,7 @@ impl Parser<'_> {
     fn block(&mut self, start: usize) -> Parsed<Node> {
         self.take();
         let (name, token) = self.quoted_name("block clause")?;
-        let argument = self.pipeline("block clause", &Kind::RightDelim)?;
+        let argument = self.pipeline("block clause", Kind::RightDelim)?;
         let end = self.tokens[self.next - 1].end;
         let body = self.own_body("block clause")?;
         let source = Rc::clone(&self.source);
@@ -379,7 +384,7 @@ impl Parser<'_> {
             self.take();
             None
         } else {
-            Some(self.pipeline("template clause", &Kind::RightDelim)?)
+            Some(self.pipeline("template clause", Kind::RightDelim)?)
         };
         let end = self.tokens[self.next - 1].end;
         Ok(Node::Template(TemplateCall {

@@ -240,7 +240,11 @@ pub(crate) fn render_with(
     for template in &templates {
         let text = std::str::from_utf8(template.text)
             .map_err(|error| Error::at_file(&template.path, error.to_string()))?;
-        environment.parse(&template.path, text)?;
+        // What is neither rendered nor defines anything for others need not be read.
+        let defines = text.contains("define") || text.contains("block");
+        if defines || (!template.is_partial() && wanted(&template.path)) {
+            environment.parse(&template.path, text)?;
+        }
     }
     let mut rendered = Vec::new();
     for template in templates {
