@@ -44,12 +44,14 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
             [CompletionResult]::new('--operatorFileName', '--operatorFileName', [CompletionResultType]::ParameterName, 'IstioOperator file (repeatable; later ones win)')
             [CompletionResult]::new('--operator-file', '--operator-file', [CompletionResultType]::ParameterName, 'IstioOperator file (repeatable; later ones win)')
-            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane that the proxies belong to')
-            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane that the proxies belong to')
             [CompletionResult]::new('--injectConfigFile', '--injectConfigFile', [CompletionResultType]::ParameterName, 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template')
             [CompletionResult]::new('--inject-config-file', '--inject-config-file', [CompletionResultType]::ParameterName, 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template')
             [CompletionResult]::new('--meshConfigFile', '--meshConfigFile', [CompletionResultType]::ParameterName, 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)')
@@ -58,8 +60,6 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--values-file', '--values-file', [CompletionResultType]::ParameterName, 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, also for objects of a file that name none')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, also for objects of a file that name none')
-            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
-            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only, no status')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only, no status')
@@ -129,15 +129,17 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;generate' {
-            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
             [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Go on where a path is unknown or a value has a wrong type, with a warning')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only, no status')
@@ -167,9 +169,22 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles and what each is for')
-            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the built-in profiles and what each is for')
+            [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Print a profile in full, as an IstioOperator')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles, what each is for and what it turns on')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the built-in profiles, what each is for and what it turns on')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;profile;dump' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to write it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to write it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only, no status')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only, no status')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mesh;profile;list' {
@@ -197,8 +212,12 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;profile;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles and what each is for')
+            [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Print a profile in full, as an IstioOperator')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles, what each is for and what it turns on')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;profile;help;dump' {
             break
         }
         'mesh;profile;help;list' {
@@ -334,7 +353,11 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;profile' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles and what each is for')
+            [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Print a profile in full, as an IstioOperator')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the built-in profiles, what each is for and what it turns on')
+            break
+        }
+        'mesh;help;profile;dump' {
             break
         }
         'mesh;help;profile;list' {

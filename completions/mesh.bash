@@ -82,6 +82,9 @@ _mesh() {
             mesh__subcmd__help__subcmd__manifest,generate)
                 cmd="mesh__subcmd__help__subcmd__manifest__subcmd__generate"
                 ;;
+            mesh__subcmd__help__subcmd__profile,dump)
+                cmd="mesh__subcmd__help__subcmd__profile__subcmd__dump"
+                ;;
             mesh__subcmd__help__subcmd__profile,list)
                 cmd="mesh__subcmd__help__subcmd__profile__subcmd__list"
                 ;;
@@ -103,6 +106,9 @@ _mesh() {
             mesh__subcmd__manifest__subcmd__help,help)
                 cmd="mesh__subcmd__manifest__subcmd__help__subcmd__help"
                 ;;
+            mesh__subcmd__profile,dump)
+                cmd="mesh__subcmd__profile__subcmd__dump"
+                ;;
             mesh__subcmd__profile,help)
                 cmd="mesh__subcmd__profile__subcmd__help"
                 ;;
@@ -111,6 +117,9 @@ _mesh() {
                 ;;
             mesh__subcmd__profile,ls)
                 cmd="mesh__subcmd__profile__subcmd__list"
+                ;;
+            mesh__subcmd__profile__subcmd__help,dump)
+                cmd="mesh__subcmd__profile__subcmd__help__subcmd__dump"
                 ;;
             mesh__subcmd__profile__subcmd__help,help)
                 cmd="mesh__subcmd__profile__subcmd__help__subcmd__help"
@@ -416,8 +425,22 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__profile)
-            opts="list"
+            opts="dump list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__profile__subcmd__dump)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -500,7 +523,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__inject)
-            opts="-f -o -s -r -n -i -q -v -h --filename --output --profile --operator-file --operatorFileName --set --revision --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --istio-namespace --quiet --verbose --color --help"
+            opts="-f -o -s -r -i -n -q -v -h --filename --output --profile --set --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,14 +549,6 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --operatorFileName)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --operator-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --set)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -547,6 +562,22 @@ _mesh() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operatorFileName)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -582,14 +613,6 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --istio-namespace)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -i)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -620,21 +643,21 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__generate)
-            opts="-f -s -r -i -q -v -h --profile --filename --set --revision --force --istio-namespace --quiet --verbose --color --help"
+            opts="-f -s -r -i -o -q -v -h --filename --profile --set --revision --istio-namespace --force --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --filename)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -659,6 +682,14 @@ _mesh() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -716,7 +747,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__profile)
-            opts="-q -v -h --quiet --verbose --color --help list ls help"
+            opts="-q -v -h --quiet --verbose --color --help dump list ls help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -733,9 +764,49 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        mesh__subcmd__profile__subcmd__help)
-            opts="list help"
+        mesh__subcmd__profile__subcmd__dump)
+            opts="-o -q -v -h --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__profile__subcmd__help)
+            opts="dump list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__profile__subcmd__help__subcmd__dump)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -40,12 +40,14 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
             cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
             cand --operatorFileName 'IstioOperator file (repeatable; later ones win)'
             cand --operator-file 'IstioOperator file (repeatable; later ones win)'
-            cand -s 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)'
-            cand --set 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)'
-            cand -r 'Revision of the control plane that the proxies belong to'
-            cand --revision 'Revision of the control plane that the proxies belong to'
             cand --injectConfigFile 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template'
             cand --inject-config-file 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template'
             cand --meshConfigFile 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)'
@@ -54,8 +56,6 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --values-file 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)'
             cand -n 'Namespace to work in, also for objects of a file that name none'
             cand --namespace 'Namespace to work in, also for objects of a file that name none'
-            cand -i 'Namespace of the control plane [default: istio-system]'
-            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
             cand --color 'When to use colour'
             cand -q 'Print results, warnings and errors only, no status'
             cand --quiet 'Print results, warnings and errors only, no status'
@@ -118,15 +118,17 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;manifest;generate'= {
-            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
             cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand -i 'Namespace of the control plane [default: istio-system]'
             cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -o 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component'
+            cand --output 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component'
             cand --color 'When to use colour'
             cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
             cand -q 'Print results, warnings and errors only, no status'
@@ -152,9 +154,21 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand list 'List the built-in profiles and what each is for'
-            cand ls 'List the built-in profiles and what each is for'
+            cand dump 'Print a profile in full, as an IstioOperator'
+            cand list 'List the built-in profiles, what each is for and what it turns on'
+            cand ls 'List the built-in profiles, what each is for and what it turns on'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;profile;dump'= {
+            cand -o 'How to write it'
+            cand --output 'How to write it'
+            cand --color 'When to use colour'
+            cand -q 'Print results, warnings and errors only, no status'
+            cand --quiet 'Print results, warnings and errors only, no status'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;profile;list'= {
             cand -o 'How to show the result'
@@ -179,8 +193,11 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;profile;help'= {
-            cand list 'List the built-in profiles and what each is for'
+            cand dump 'Print a profile in full, as an IstioOperator'
+            cand list 'List the built-in profiles, what each is for and what it turns on'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;profile;help;dump'= {
         }
         &'mesh;profile;help;list'= {
         }
@@ -297,7 +314,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest;generate'= {
         }
         &'mesh;help;profile'= {
-            cand list 'List the built-in profiles and what each is for'
+            cand dump 'Print a profile in full, as an IstioOperator'
+            cand list 'List the built-in profiles, what each is for and what it turns on'
+        }
+        &'mesh;help;profile;dump'= {
         }
         &'mesh;help;profile;list'= {
         }

@@ -41,14 +41,14 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this mess
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operatorFileName -l operator-file -d 'IstioOperator file (repeatable; later ones win)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane that the proxies belong to' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigFile -l inject-config-file -d 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigFile -l mesh-config-file -d 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l valuesFile -l values-file -d 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in, also for objects of a file that name none' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -92,11 +92,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s o -l output -d 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -106,15 +107,24 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "list" -d 'List the built-in profiles and what each is for'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "ls" -d 'List the built-in profiles and what each is for'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list ls help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "ls" -d 'List the built-in profiles, what each is for and what it turns on'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s o -l output -d 'How to write it' -r -f -a "yaml\t''
+json\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
@@ -133,7 +143,8 @@ never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only, no status'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -208,6 +219,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print the YAML of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the built-in profiles and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "list" -d 'List the samples, their parts and what each is for'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "show" -d 'Print the YAML of a sample'

@@ -10,10 +10,6 @@ use crate::settings::IstioNamespaceFlag;
 /// What to install.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct InstallFlags {
-    /// Built-in profile to start from, one of `mesh profile list`
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-
     /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
     #[arg(
         short = 'f',
@@ -23,6 +19,21 @@ pub(crate) struct InstallFlags {
     )]
     filenames: Vec<PathBuf>,
 
+    #[command(flatten)]
+    settings: SettingFlags,
+
+    /// Go on where a path is unknown or a value has a wrong type, with a warning
+    #[arg(long)]
+    force: bool,
+}
+
+/// What to change of the built-in configuration, for every command that works with one.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct SettingFlags {
+    /// Built-in profile to start from, one of `mesh profile list`
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
     /// Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)
     #[arg(short, long, value_name = "PATH=VALUE")]
     set: Vec<String>,
@@ -30,10 +41,6 @@ pub(crate) struct InstallFlags {
     /// Revision of the control plane
     #[arg(short, long, value_name = "NAME")]
     revision: Option<String>,
-
-    /// Go on where a path is unknown or a value has a wrong type, with a warning
-    #[arg(long)]
-    force: bool,
 
     #[command(flatten)]
     istio_namespace: IstioNamespaceFlag,
@@ -45,23 +52,35 @@ impl InstallFlags {
     /// # Errors
     /// A file cannot be read.
     pub(crate) fn inputs(&self) -> Result<Inputs> {
-        let files = input::read(&self.filenames)?;
+        self.settings.inputs(&self.filenames, self.force)
+    }
+}
+
+impl SettingFlags {
+    /// Reads `files` (of kind IstioOperator) and puts the flags over them; see [`Inputs`] for `force`.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(crate) fn inputs(&self, files: &[PathBuf], force: bool) -> Result<Inputs> {
+        let files = input::read(files)?.into_iter().map(|input| install::File {
+            name: input.name,
+            text: input.text,
+        });
         Ok(Inputs {
             profile: self.profile.clone(),
-            files: files
-                .into_iter()
-                .map(|input| install::File {
-                    name: input.name,
-                    text: input.text,
-                })
-                .collect(),
+            files: files.collect(),
             set: self.set.clone(),
             revision: self.revision.clone(),
-            force: self.force,
+            force,
             istio_namespace: self
                 .istio_namespace
                 .is_given()
                 .then(|| self.istio_namespace.name().to_owned()),
         })
+    }
+
+    /// `--revision`, where it was given.
+    pub(crate) fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
     }
 }

@@ -3,24 +3,25 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::commands::install_flags::SettingFlags;
 use crate::engine::inject;
-use crate::engine::install::{self, InjectionConfig, Inputs, render, resolve};
+use crate::engine::install::{InjectionConfig, Inputs, render, resolve};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
-use crate::settings::{IstioNamespaceFlag, NamespaceFlag};
+use crate::settings::NamespaceFlag;
 use crate::yaml::{self, Value};
 
 /// The template of a pod that asks for none, in files.
 const SIDECAR: &str = "sidecar";
+const DEFAULT_REVISION: &str = "default";
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct ConfigurationFlags {
-    /// Built-in profile to start from, one of `mesh profile list`
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
+    #[command(flatten)]
+    settings: SettingFlags,
 
     /// IstioOperator file (repeatable; later ones win)
     #[arg(
@@ -29,14 +30,6 @@ pub(crate) struct ConfigurationFlags {
         value_name = "FILE"
     )]
     operator_files: Vec<PathBuf>,
-
-    /// Setting by path, such as `values.global.proxy.logLevel=debug` or `hub=example.com/istio` (repeatable)
-    #[arg(short, long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
-
-    /// Revision of the control plane that the proxies belong to
-    #[arg(short, long, value_name = "NAME")]
-    revision: Option<String>,
 
     /// Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template
     #[arg(
@@ -64,9 +57,6 @@ pub(crate) struct ConfigurationFlags {
 
     #[command(flatten)]
     namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    istio_namespace: IstioNamespaceFlag,
 }
 
 impl ConfigurationFlags {
@@ -116,31 +106,17 @@ impl ConfigurationFlags {
     }
 
     fn inputs(&self) -> Result<Inputs> {
-        let files = input::read(&self.operator_files)?;
-        Ok(Inputs {
-            profile: self.profile.clone(),
-            files: files
-                .into_iter()
-                .map(|input| install::File {
-                    name: input.name,
-                    text: input.text,
-                })
-                .collect(),
-            set: self.set.clone(),
-            revision: self.revision.clone().filter(|name| name != "default"),
-            force: false,
-            istio_namespace: self
-                .istio_namespace
-                .is_given()
-                .then(|| self.istio_namespace.name().to_owned()),
-        })
+        let mut inputs = self.settings.inputs(&self.operator_files, false)?;
+        // The default revision has no name in a configuration.
+        inputs.revision = inputs.revision.filter(|name| name != DEFAULT_REVISION);
+        Ok(inputs)
     }
 
     /// The revision that proxies are told; the default one has no name.
     fn revision(&self, values: &Value) -> String {
-        let given = self.revision.as_deref();
+        let given = self.settings.revision();
         let name = given.or_else(|| values.get("revision").and_then(Value::as_str));
-        name.filter(|name| *name != "default")
+        name.filter(|name| *name != DEFAULT_REVISION)
             .unwrap_or("")
             .to_owned()
     }

@@ -251,8 +251,13 @@ enum Dialect {
 
 fn write_json(out: &mut String, value: &Value, shape: &Shape, dialect: Dialect) {
     match (shape, value) {
+        (Shape::Wrapped(inner), value) => write_json(out, value, inner, dialect),
         (Shape::Object(kind), Value::Object(_)) => write_object(out, value, kind, dialect),
-        (Shape::List(item), Value::Array(items)) => {
+        (_, Value::Array(items)) => {
+            let item = match shape {
+                Shape::List(item) => item,
+                _ => &Shape::Any,
+            };
             out.push('[');
             for (index, value) in items.iter().enumerate() {
                 if index > 0 {
@@ -262,7 +267,11 @@ fn write_json(out: &mut String, value: &Value, shape: &Shape, dialect: Dialect) 
             }
             out.push(']');
         }
-        (Shape::Map(item), Value::Object(map)) => {
+        (_, Value::Object(map)) => {
+            let item = match shape {
+                Shape::Map(item) => item,
+                _ => &Shape::Any,
+            };
             out.push('{');
             for (index, (name, value)) in map.iter().enumerate() {
                 if index > 0 {
@@ -274,12 +283,23 @@ fn write_json(out: &mut String, value: &Value, shape: &Shape, dialect: Dialect) 
             }
             out.push('}');
         }
-        (Shape::Quantity, value) => match quantity::canonical(value) {
-            Some(text) => write_text(out, &text),
-            None => write_plain(out, value),
-        },
-        (Shape::Wrapped(inner), value) => write_json(out, value, inner, dialect),
-        (_, value) => write_plain(out, value),
+        (_, scalar) => write_scalar(out, scalar, shape),
+    }
+}
+
+fn write_scalar(out: &mut String, value: &Value, shape: &Shape) {
+    let canonical = match shape {
+        Shape::Quantity => quantity::canonical(value),
+        _ => None,
+    };
+    match (canonical, shape, value) {
+        (Some(text), _, _) => write_text(out, &text),
+        // Protobuf reads whole numbers in quotes, and writes them without.
+        (None, Shape::Integer, Value::String(number)) => out.push_str(number),
+        (None, _, Value::String(text)) => write_text(out, text),
+        (None, _, other) => {
+            let _ = write!(out, "{other}");
+        }
     }
 }
 
@@ -333,37 +353,6 @@ pub(crate) fn zero(shape: &Shape) -> &'static Value {
         Shape::Integer | Shape::Number | Shape::Port => &NUMBER,
         Shape::Bool => &FALSE,
         _ => &NULL,
-    }
-}
-
-fn write_plain(out: &mut String, value: &Value) {
-    match value {
-        Value::String(text) => write_text(out, text),
-        Value::Array(items) => {
-            out.push('[');
-            for (index, value) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_plain(out, value);
-            }
-            out.push(']');
-        }
-        Value::Object(map) => {
-            out.push('{');
-            for (index, (name, value)) in map.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_text(out, name);
-                out.push(':');
-                write_plain(out, value);
-            }
-            out.push('}');
-        }
-        scalar => {
-            let _ = write!(out, "{scalar}");
-        }
     }
 }
 
