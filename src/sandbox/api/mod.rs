@@ -8,6 +8,7 @@ pub(crate) mod clock;
 mod customs;
 mod defaults;
 mod delete;
+mod evict;
 pub(crate) mod field;
 mod metadata;
 mod names;

@@ -185,6 +185,14 @@ impl Status {
         Self::new(415, "UnsupportedMediaType", text)
     }
 
+    /// 422: a JSON patch that does not fit the object, as one whose test fails.
+    pub(crate) fn does_not_apply(why: &str) -> Self {
+        let text = "the server rejected our request due to an error in our request";
+        let mut status = Self::new(422, "Invalid", text);
+        status.details = Some(Box::default());
+        status.with_cause("UnexpectedServerResponse", why, "")
+    }
+
     /// 429, to be tried again after `seconds`.
     pub(crate) fn too_many_requests(message: impl Into<String>, seconds: u32) -> Self {
         let mut status = Self::new(429, "TooManyRequests", message);

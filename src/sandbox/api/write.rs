@@ -159,8 +159,7 @@ impl Cluster {
             if !asked.is_empty() && stored["metadata"]["resourceVersion"] != asked {
                 return Err(Status::modified(info, &key.name));
             }
-            let (new, mut warnings, claim) =
-                self.changed(info, &stored, part, subresource, options)?;
+            let (new, warnings, claim) = self.changed(info, &stored, part, subresource, options)?;
             let changed = new != *stored;
             if options.dry_run || !changed {
                 let object = if changed { Arc::new(new) } else { stored };
@@ -170,10 +169,13 @@ impl Cluster {
                     created: false,
                 });
             }
-            let kept = (!is_over(info, &new)).then_some(new);
+            let over = is_over(info, &new);
+            let kept = (!over).then_some(new);
             if let Ok(object) = self.commit(info, key, &Expected::Same(&stored), kept)? {
                 claim.keep();
-                warnings.dedup();
+                if over && !info.builtin {
+                    self.finish_definition(info);
+                }
                 return Ok(Written {
                     object: shown_part(info, object, subresource),
                     warnings,
@@ -462,7 +464,7 @@ fn apply_patch(current: &Object, patch: &Patch) -> Result<Object, Status> {
             let operations: json_patch::Patch = serde_json::from_value(operations.clone())
                 .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
             json_patch::patch(&mut new, &operations)
-                .map_err(|error| Status::new(422, "Invalid", error.to_string()))?;
+                .map_err(|error| Status::does_not_apply(&error.to_string()))?;
         }
         Patch::Merge(changes) => json_patch::merge(&mut new, changes),
         Patch::Strategic(_) | Patch::Apply(_) => {

@@ -51,6 +51,9 @@ struct Progress {
 struct Shared {
     progress: Mutex<Progress>,
     changed: Condvar,
+    /// Tests make the disk full with it.
+    #[cfg(test)]
+    full: std::sync::atomic::AtomicBool,
 }
 
 impl Shared {
@@ -194,6 +197,10 @@ impl Writer {
     }
 
     fn attempt(&mut self, last: u64) -> Result<(), String> {
+        #[cfg(test)]
+        if self.shared.full.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err("No space left on device (os error 28)".to_owned());
+        }
         let database = match self.database.take() {
             Some(database) => database,
             None => open(&self.path).map_err(|error| error.to_string())?,
@@ -352,6 +359,15 @@ fn decode(text: &str) -> Option<(String, Key)> {
         name: name.to_owned(),
     };
     parts.next().is_none().then(|| (collection.to_owned(), key))
+}
+
+#[cfg(test)]
+impl Disk {
+    pub(super) fn set_full(&self, full: bool) {
+        self.shared
+            .full
+            .store(full, std::sync::atomic::Ordering::SeqCst);
+    }
 }
 
 #[cfg(test)]

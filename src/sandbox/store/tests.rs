@@ -182,6 +182,22 @@ fn a_database_that_cannot_be_used_is_refused_with_the_reason() {
     assert!(refusal(&folder.path().join("no/such/state.redb")).contains("cannot open"));
 }
 
+#[test]
+fn a_full_disk_refuses_writes_and_loses_nothing_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.redb");
+    let store = Store::open(&path, 10).unwrap();
+    store.wait(put(&store, "one", 1).revision).unwrap();
+    store.disk.as_ref().unwrap().set_full(true);
+    let refused = store.wait(put(&store, "two", 2).revision).unwrap_err();
+    assert!(refused.contains("No space left"), "{refused}");
+    assert!(store.wait(put(&store, "three", 3).revision).is_err());
+    store.disk.as_ref().unwrap().set_full(false);
+    store.wait(put(&store, "four", 4).revision).unwrap();
+    let again = Store::open(&killed(&path), 10).unwrap();
+    assert_eq!(values(&again, None).unwrap(), values(&store, None).unwrap());
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Put(u8, u64),

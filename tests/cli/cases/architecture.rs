@@ -16,6 +16,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("cluster", &["cli", "commands", "engine", "output"]),
     ("output", &["cli", "cluster", "commands", "engine"]),
     (
+        "sandbox",
+        &["cli", "cluster", "commands", "output", "settings"],
+    ),
+    (
         "error",
         &[
             "cli", "cluster", "commands", "engine", "output", "settings", "yaml",

@@ -7,8 +7,10 @@ use super::watch::EventKind;
 use super::*;
 
 mod customs;
+mod lists;
 mod model;
 mod services;
+mod speed;
 
 fn cluster() -> Cluster {
     Cluster::start(&Config::default()).unwrap()
@@ -183,116 +185,6 @@ fn patched(
     cluster
         .patch(id, key, Subresource::Main, &patch, &options)
         .map(|written| written.object)
-}
-
-#[test]
-fn pages_of_a_list_show_one_revision() {
-    let cluster = Cluster::start(&Config {
-        window: 4,
-        ..Config::default()
-    })
-    .unwrap();
-    for name in ["a", "b", "c", "d"] {
-        create(&cluster, config_map(name, "x")).unwrap();
-    }
-    let page = |token: &str| {
-        let options = ListOptions {
-            limit: 2,
-            continue_token: token.to_owned(),
-            ..ListOptions::default()
-        };
-        cluster.list(&config_maps(), Some("default"), &options)
-    };
-    let names = |list: &options::List| {
-        list.items
-            .iter()
-            .map(|object| Key::of(object).name)
-            .collect::<Vec<_>>()
-    };
-    let first = page("").unwrap();
-    assert_eq!(
-        (names(&first), first.remaining),
-        (vec!["a".to_owned(), "b".to_owned()], Some(2))
-    );
-    create(&cluster, config_map("bb", "x")).unwrap();
-    cluster
-        .delete(
-            &config_maps(),
-            &Key::namespaced("default", "d"),
-            &DeleteOptions::default(),
-        )
-        .unwrap();
-    let second = page(&first.continue_token).unwrap();
-    assert_eq!(
-        (names(&second), second.continue_token.as_str()),
-        (vec!["c".to_owned(), "d".to_owned()], "")
-    );
-    assert_eq!(second.resource_version, first.resource_version);
-    for round in 0..4 {
-        create(&cluster, config_map(&format!("e{round}"), "x")).unwrap();
-    }
-    assert_eq!(page(&first.continue_token).unwrap_err().code, 410);
-    assert_eq!(page("rubbish").unwrap_err().code, 400);
-}
-
-#[test]
-fn a_watch_that_is_too_far_behind_is_over() {
-    let cluster = Cluster::start(&Config {
-        window: 2,
-        ..Config::default()
-    })
-    .unwrap();
-    create(&cluster, config_map("a", "x")).unwrap();
-    let from = cluster.revision();
-    let options = WatchOptions {
-        from: Some(from),
-        ..WatchOptions::default()
-    };
-    let mut watch = cluster.watch(&config_maps(), None, &options).unwrap();
-    for name in ["b", "c", "d"] {
-        create(&cluster, config_map(name, "x")).unwrap();
-    }
-    assert_eq!(watch.try_next().unwrap_err().code, 410);
-    assert!(cluster.watch(&config_maps(), None, &options).is_err());
-}
-
-#[test]
-fn initial_events_end_with_a_bookmark() {
-    let cluster = cluster();
-    create(&cluster, config_map("a", "x")).unwrap();
-    let options = WatchOptions {
-        initial_events: true,
-        bookmarks: true,
-        ..WatchOptions::default()
-    };
-    let mut watch = cluster.watch(&config_maps(), None, &options).unwrap();
-    assert_eq!(watch.try_next().unwrap().unwrap().kind, EventKind::Added);
-    let last = watch.try_next().unwrap().unwrap();
-    assert_eq!(last.kind, EventKind::Bookmark);
-    assert_eq!(
-        last.object["metadata"]["annotations"]["k8s.io/initial-events-end"],
-        "true"
-    );
-    assert_eq!(
-        last.object["metadata"]["resourceVersion"],
-        cluster.revision().to_string()
-    );
-    assert!(watch.try_next().unwrap().is_none());
-}
-
-#[tokio::test]
-async fn a_waiting_watch_wakes_up() {
-    let cluster = cluster();
-    let options = WatchOptions {
-        from: Some(cluster.revision()),
-        ..WatchOptions::default()
-    };
-    let mut watch = cluster.watch(&config_maps(), None, &options).unwrap();
-    let writer = cluster.clone();
-    let handle = tokio::spawn(async move { watch.next().await });
-    tokio::task::yield_now().await;
-    create(&writer, config_map("a", "x")).unwrap();
-    assert_eq!(handle.await.unwrap().unwrap().kind, EventKind::Added);
 }
 
 #[test]
@@ -590,43 +482,132 @@ fn unknown_fields_are_told_refused_or_ignored_as_asked() {
     );
 }
 
-/// What issue 4 asks of speed. Run by hand: `cargo test --release --lib sandbox::api::tests::speed -- --ignored --nocapture`.
 #[test]
-#[ignore = "a measurement, not a check"]
-fn speed() {
-    let folder = tempfile::tempdir().unwrap();
-    let on_disk = Config {
-        database: Some(folder.path().join("state.redb")),
-        window: 0,
+fn a_patch_that_does_not_apply_is_refused() {
+    let cluster = cluster();
+    create(&cluster, config_map("a", "x")).unwrap();
+    let key = Key::namespaced("default", "a");
+    let patch = |operations: Value| {
+        let patch = Patch::Json(operations);
+        cluster
+            .patch(
+                &config_maps(),
+                &key,
+                Subresource::Main,
+                &patch,
+                &WriteOptions::default(),
+            )
+            .map(|done| done.object)
     };
-    for (name, config) in [("memory", Config::default()), ("disk", on_disk)] {
-        let cluster = Cluster::start(&config).unwrap();
-        let started = std::time::Instant::now();
-        std::thread::scope(|scope| {
-            for writer in 0..4 {
-                let cluster = cluster.clone();
-                scope.spawn(move || {
-                    for index in 0..2500 {
-                        create(&cluster, config_map(&format!("a-{writer}-{index}"), "x")).unwrap();
-                    }
-                });
-            }
-        });
-        eprintln!(
-            "{name}: {:.0} creates a second",
-            10_000.0 / started.elapsed().as_secs_f64()
-        );
-        let pods = ResourceId::new("", "v1", "pods");
-        for index in 0..1000 {
-            let pod = json!({"metadata": {"name": format!("p-{index}")}, "spec": {"containers": [{"name": "a", "image": "b"}]}});
-            with(&cluster.impatient(), &pods, Some("default"), pod).unwrap();
-        }
-        let started = std::time::Instant::now();
-        let count = cluster
-            .list(&pods, None, &ListOptions::default())
+    let test = |value: &str| json!([{"op": "test", "path": "/data/key", "value": value}, {"op": "remove", "path": "/data/key"}]);
+    let refused = patch(test("y")).unwrap_err();
+    assert_eq!((refused.code, refused.reason), (422, "Invalid"));
+    assert_eq!(
+        refused.message,
+        "the server rejected our request due to an error in our request"
+    );
+    let cause = &refused.causes[0];
+    assert!(cause.message.contains("value did not match"), "{cause:?}");
+    assert_eq!(
+        patch(json!([{"op": "jump", "path": "/data"}]))
+            .unwrap_err()
+            .code,
+        400
+    );
+    assert_eq!(
+        patch(json!([{"op": "replace", "path": "/metadata/name", "value": "b"}]))
+            .unwrap_err()
+            .code,
+        400
+    );
+    assert!(
+        patch(test("x"))
             .unwrap()
-            .items
-            .len();
-        eprintln!("{name}: {count} pods listed in {:?}", started.elapsed());
-    }
+            .get("data")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .is_empty()
+    );
+    let strategic = Patch::Strategic(json!({"data": {"a": "b"}}));
+    let refused = cluster.patch(
+        &config_maps(),
+        &key,
+        Subresource::Main,
+        &strategic,
+        &WriteOptions::default(),
+    );
+    assert_eq!(refused.unwrap_err().code, 415);
+}
+
+#[test]
+fn a_pod_is_evicted_where_its_budget_allows() {
+    let cluster = cluster();
+    let (pods, budgets) = (
+        ResourceId::new("", "v1", "pods"),
+        ResourceId::new("policy", "v1", "poddisruptionbudgets"),
+    );
+    let pod = json!({"metadata": {"name": "a", "labels": {"app": "a"}}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
+    with(&cluster, &pods, Some("default"), pod).unwrap();
+    let running = json!({"status": {"phase": "Running"}});
+    let (key, options) = (Key::namespaced("default", "a"), WriteOptions::default());
+    cluster
+        .patch(
+            &pods,
+            &key,
+            Subresource::Status,
+            &Patch::Merge(running),
+            &options,
+        )
+        .unwrap();
+    let budget = json!({"metadata": {"name": "b"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "a"}}}});
+    with(&cluster, &budgets, Some("default"), budget).unwrap();
+    let refused = cluster.evict(&key, &DeleteOptions::default()).unwrap_err();
+    assert_eq!((refused.code, refused.reason), (429, "TooManyRequests"));
+    assert_eq!(
+        refused.message,
+        "Cannot evict pod as it would violate the pod's disruption budget."
+    );
+    let allowed = Patch::Merge(json!({"status": {"disruptionsAllowed": 1}}));
+    cluster
+        .patch(
+            &budgets,
+            &Key::namespaced("default", "b"),
+            Subresource::Status,
+            &allowed,
+            &options,
+        )
+        .unwrap();
+    cluster.evict(&key, &DeleteOptions::default()).unwrap();
+    assert_eq!(cluster.get(&pods, &key).unwrap_err().code, 404);
+}
+
+#[test]
+fn a_pod_on_a_node_is_given_time_to_stop() {
+    let cluster = cluster();
+    let pods = ResourceId::new("", "v1", "pods");
+    let pod = json!({"metadata": {"name": "a"}, "spec": {"nodeName": "one", "containers": [{"name": "a", "image": "a"}]}});
+    with(&cluster, &pods, Some("default"), pod).unwrap();
+    let key = Key::namespaced("default", "a");
+    let deleted = cluster
+        .delete(&pods, &key, &DeleteOptions::default())
+        .unwrap();
+    assert_eq!(
+        (
+            deleted.gone,
+            &deleted.object["metadata"]["deletionGracePeriodSeconds"]
+        ),
+        (false, &json!(30))
+    );
+    let sooner = DeleteOptions {
+        grace_period_seconds: Some(5),
+        ..DeleteOptions::default()
+    };
+    let deleted = cluster.delete(&pods, &key, &sooner).unwrap();
+    assert_eq!(deleted.object["metadata"]["deletionGracePeriodSeconds"], 5);
+    let now = DeleteOptions {
+        grace_period_seconds: Some(0),
+        ..DeleteOptions::default()
+    };
+    assert!(cluster.delete(&pods, &key, &now).unwrap().gone);
 }
