@@ -170,9 +170,12 @@ impl Constraint {
 
     fn allows(&self, version: &Version) -> bool {
         self.0.iter().any(|comparators| {
-            comparators
-                .iter()
-                .all(|comparator| comparator.allows(version))
+            // A prerelease is only allowed where one of the comparators that hold together names one.
+            let names_one = |comparator: &Comparator| !comparator.partial.version.pre.is_empty();
+            (version.pre.is_empty() || comparators.iter().any(names_one))
+                && comparators
+                    .iter()
+                    .all(|comparator| comparator.allows(version))
         })
     }
 }
@@ -214,10 +217,6 @@ fn comparators(text: &str) -> Option<Vec<Comparator>> {
 
 impl Comparator {
     fn allows(&self, version: &Version) -> bool {
-        // A prerelease is only allowed where the constraint names one.
-        if !version.pre.is_empty() && self.partial.version.pre.is_empty() {
-            return false;
-        }
         let wanted = &self.partial.version;
         let fixed = self.partial.fixed();
         let order = version.cmp_precedence(wanted);
@@ -226,6 +225,7 @@ impl Comparator {
             Operator::Equal => order == Ordering::Equal,
             Operator::NotEqual if fixed < 3 => !self.starts_with(version, fixed),
             Operator::NotEqual => order != Ordering::Equal,
+            Operator::Greater if fixed == 0 => true,
             Operator::Greater if fixed < 3 => {
                 order == Ordering::Greater && !self.starts_with(version, fixed)
             }

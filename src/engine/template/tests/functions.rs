@@ -117,6 +117,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         r#"{{ 1e6 }} {{ 1.5 }} {{ 100000.0 }} {{ 1e-7 }} {{ 0x1F }} {{ 'a' }} {{ 1_000 }} {{ list 1.0 "a" true nil (dict "k" 1) }}"#,
         "1e+06 1.5 100000 1e-07 31 97 1000 [1 a true <nil> map[k:1]]",
     ),
+    (
+        r#"{{ semverCompare ">=1.19-0 <2" "1.20.0-gke.1" }} {{ semverCompare "^1.2 || ~2.1-0" "2.1.5-rc1" }} {{ semverCompare ">=1.19 <2" "1.20.0-gke.1" }}"#,
+        "true true false",
+    ),
 ];
 
 #[test]
