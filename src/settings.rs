@@ -13,6 +13,11 @@ use clap::{ArgMatches, Args, Command, ValueEnum};
 
 use crate::error::{Error, Result};
 
+// Headings stand at each flag, since one that is set for a struct would also hold for what follows where it is flattened.
+const GLOBAL: &str = "Global options";
+const NAMESPACE: &str = "Namespace";
+const CLUSTER: &str = "Cluster";
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
@@ -27,27 +32,29 @@ pub(crate) enum Color {
 
 /// Flags of every command.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalFlags {
-    /// Print results, warnings and errors only, no status
+    /// Print results, warnings and errors only
     #[arg(
         short,
         long,
         global = true,
+        help_heading = GLOBAL,
         conflicts_with = "verbose",
         display_order = 900
     )]
     pub(crate) quiet: bool,
 
     /// Say more about what is being done
-    #[arg(short, long, global = true, display_order = 901)]
+    #[arg(short, long, global = true,
+        help_heading = GLOBAL, display_order = 901)]
     pub(crate) verbose: bool,
 
-    /// When to use colour
+    /// When to use colour: auto, always or never
     #[arg(
         long,
         global = true,
-        value_name = "auto|always|never",
+        help_heading = GLOBAL,
+        value_name = "WHEN",
         hide_possible_values = true,
         default_value = "auto",
         hide_default_value = true,
@@ -58,22 +65,22 @@ pub(crate) struct GlobalFlags {
 
 /// `-n`, for a command that works in one namespace.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Namespace")]
 pub(crate) struct NamespaceFlag {
-    /// Namespace to work in, also for objects of a file that name none
-    #[arg(short, long, global = true, value_name = "NAMESPACE", value_parser = dns_label, display_order = 800)]
+    /// Namespace to work in, and of objects without one
+    #[arg(short, long, global = true,
+        help_heading = NAMESPACE, value_name = "NAMESPACE", value_parser = dns_label, display_order = 800)]
     pub(crate) namespace: Option<String>,
 }
 
 /// `-i`, for a command that looks at the control plane.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Namespace")]
 pub(crate) struct IstioNamespaceFlag {
     /// Namespace of the control plane [default: istio-system]
     #[arg(
         short = 'i',
         long,
         global = true,
+        help_heading = NAMESPACE,
         alias = "istioNamespace",
         value_name = "NAMESPACE",
         value_parser = dns_label,
@@ -96,30 +103,33 @@ impl IstioNamespaceFlag {
 
 /// How to reach the cluster, for a command that does.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Cluster")]
 pub(crate) struct ConnectionFlags {
     /// Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`
     #[arg(
         short = 'c',
         long,
         global = true,
+        help_heading = CLUSTER,
         value_name = "FILE",
         display_order = 810
     )]
     pub(crate) kubeconfig: Option<std::path::PathBuf>,
 
     /// Context of the kubeconfig, instead of its current one
-    #[arg(long, global = true, value_name = "NAME", display_order = 811)]
+    #[arg(long, global = true,
+        help_heading = CLUSTER, value_name = "NAME", display_order = 811)]
     pub(crate) context: Option<String>,
 
     /// User to impersonate
-    #[arg(long = "as", global = true, value_name = "USER", display_order = 812)]
+    #[arg(long = "as", global = true,
+        help_heading = CLUSTER, value_name = "USER", display_order = 812)]
     pub(crate) as_user: Option<String>,
 
     /// Group to impersonate, repeatable
     #[arg(
         long,
         global = true,
+        help_heading = CLUSTER,
         value_name = "GROUP",
         requires = "as_user",
         display_order = 813
@@ -130,6 +140,7 @@ pub(crate) struct ConnectionFlags {
     #[arg(
         long,
         global = true,
+        help_heading = CLUSTER,
         value_name = "UID",
         requires = "as_user",
         display_order = 814
@@ -140,6 +151,7 @@ pub(crate) struct ConnectionFlags {
     #[arg(
         long,
         global = true,
+        help_heading = CLUSTER,
         alias = "kubeclient-timeout",
         value_name = "DURATION",
         value_parser = duration,

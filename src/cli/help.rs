@@ -70,10 +70,21 @@ pub(super) fn with_examples(command: Command) -> Command {
         .split("\n\n")
         .map(|paragraph| paragraph.replace('\n', " "))
         .collect();
-    let examples = format!("{HEADING}Examples:{HEADING:#}\n{}", examples.trim_end());
+    let lines: Vec<_> = examples.trim_end().lines().map(heading).collect();
+    let examples = format!("{HEADING}Examples:{HEADING:#}\n{}", lines.join("\n"));
     command
         .long_about(paragraphs.join("\n\n"))
         .after_help(examples)
+}
+
+/// `EXIT CODES` as the other headings are written; any other line as it is.
+fn heading(line: &str) -> String {
+    let capitals = |c: char| c.is_ascii_uppercase() || c == ' ';
+    if line.is_empty() || line.starts_with(' ') || !line.chars().all(capitals) {
+        return line.to_string();
+    }
+    let (first, rest) = line.split_at(1);
+    format!("{HEADING}{first}{}:{HEADING:#}", rest.to_lowercase())
 }
 
 fn template(root: &Command) -> String {

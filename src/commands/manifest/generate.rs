@@ -20,7 +20,7 @@ use crate::output::sink::Sink;
 ///   mesh manifest generate --profile demo | kubectl apply -f -
 ///   mesh manifest generate --set profile=minimal --set revision=canary
 ///   mesh manifest generate -f mesh.yaml --set meshConfig.accessLogFile=/dev/stdout
-///   mesh manifest generate --set 'components.ingressGateways[0].k8s.replicaCount=3'
+///   mesh manifest generate -s 'components.ingressGateways[0].k8s.replicaCount=3'
 ///   mesh manifest generate --profile demo -o demo/
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
