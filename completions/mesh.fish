@@ -24,10 +24,10 @@ function __fish_mesh_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c mesh -n "__fish_mesh_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_needs_command" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_needs_command" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_needs_command" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_needs_command" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
@@ -48,17 +48,17 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operatorFileNa
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigFile -l inject-config-file -d 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigFile -l mesh-config-file -d 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l valuesFile -l values-file -d 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in, also for objects of a file that name none' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
@@ -72,22 +72,22 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s n -l namespace -d 'Namespace to work in, also for objects of a file that name none' -r
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l normalize -d 'Scale weights that do not sum to 100'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l all-routes -d 'Shift every route that leads to the service'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l dry-run -d 'Show what would be changed, and write nothing'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Print the YAML of an installation'
@@ -98,19 +98,19 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s o -l output -d 'File to write instead of standard output; a folder (one that exists, or a name ending in `/`) gets a file for each component' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
@@ -119,43 +119,43 @@ complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from dump list ls help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s o -l output -d 'How to write it' -r -f -a "yaml\t''
 json\t''"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "list" -d 'List the samples, their parts and what each is for'
@@ -165,26 +165,26 @@ complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_su
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -l part -d 'Print only these parts, in this order (repeat the flag, or separate by commas)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the samples, their parts and what each is for'
@@ -202,11 +202,11 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -l as -d 'User to imp
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l as-group -d 'Group to impersonate, repeatable' -r
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l as-uid -d 'UID to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
-complete -c mesh -n "__fish_mesh_using_subcommand version" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Print bare versions, without revisions and counts'
-complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only, no status'
+complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
