@@ -1,7 +1,8 @@
 //! Helm charts: reading their files, and rendering their templates with values merged as Helm merges them.
 //!
-//! Hooks, tests and `NOTES.txt` are not treated apart but for the notes, which are skipped; `values.schema.json` is not
-//! checked. Values are merged in `values`; what templates see beside them is built in `objects` and `files`.
+//! Hooks and tests are rendered like any template, notes are skipped. Not here: packed inner charts (an error), the rules
+//! of `.helmignore`, checks by `values.schema.json`, and the plain definitions in `crds/`. Values are merged in `values`
+//! and `parts`; what templates see beside them is built in `objects` and `files`.
 
 mod files;
 mod objects;

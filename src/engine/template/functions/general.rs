@@ -43,7 +43,6 @@ pub(super) const TABLE: &[Builtin] = &[
     fixed("toString", &[Any], |call| {
         Ok(cast::text(call.value(0)?, &call.run.budget)?.into())
     }),
-    fixed("hello", &[], |_| Ok("Hello!".into())),
 ];
 
 fn default(call: &Call<'_>) -> Answer {

@@ -1,6 +1,7 @@
 //! The functions that every template has: Go's own, sprig's and Helm's, one file a family.
 //!
-//! What needs randomness, the environment or the network is absent, so that a template that uses it fails to parse.
+//! What needs randomness, keys, the environment or the network is absent, as is TOML: a template that uses it fails to
+//! parse, with the name of the function.
 
 mod cast;
 mod dates;

@@ -226,26 +226,26 @@ fn camel_case(call: &Call<'_>) -> Answer {
 /// Breaks lines at spaces so that they have at most the given length; `hard` breaks longer words too.
 fn wrap(call: &Call<'_>, line_end: &str, hard: bool) -> Answer {
     let width = usize::try_from(call.int(0)?).unwrap_or(1).max(1);
-    let text = call.text(call.arguments().len() - 1)?;
-    let mut rest: Vec<char> = text.chars().collect();
+    let text: Vec<char> = call.text(call.arguments().len() - 1)?.chars().collect();
     let mut out = String::new();
+    let mut rest = text.as_slice();
     while rest.len() > width {
         if rest[0] == ' ' {
-            rest.remove(0);
+            rest = &rest[1..];
             continue;
         }
-        let (keep, skip) = match rest[..=width].iter().rposition(|next| *next == ' ') {
-            Some(space) => (space, space + 1),
-            None if hard => (width, width),
+        let (line, after) = match rest[..=width].iter().rposition(|next| *next == ' ') {
+            Some(space) => (&rest[..space], &rest[space + 1..]),
+            None if hard => rest.split_at(width),
             None => match rest.iter().position(|next| *next == ' ') {
-                Some(space) => (space, space + 1),
+                Some(space) => (&rest[..space], &rest[space + 1..]),
                 None => break,
             },
         };
-        out.extend(&rest[..keep]);
+        out.extend(line);
         out.push_str(line_end);
-        rest.drain(..skip);
         call.check_size(out.len())?;
+        rest = after;
     }
     out.extend(rest);
     Ok(out.into())
