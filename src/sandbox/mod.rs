@@ -1,7 +1,7 @@
 //! The practice cluster: a Kubernetes API on loopback, with the controllers that make `kubectl` and `mesh` feel at home.
 //!
 //! - `kinds`: what built-in kinds there are, and how they are shown.
-//! - `store`: all objects, their history for watches, and the database behind them.
+//! - `store`: all objects, their history for watches, and the state file behind them.
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
 //!
 //! The layers point one way: `api` uses `store` and `kinds`; nothing here knows about HTTP except the server itself.

@@ -45,7 +45,7 @@ use crate::error::{Error, Kind, Result};
 /// How a practice cluster is to be.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
-    /// The database file; `None` keeps everything in memory.
+    /// The state file; `None` keeps everything in memory. Files with `.lock` and `.new` at the end of its name come beside it.
     pub(crate) database: Option<std::path::PathBuf>,
     /// How many changes of each collection watches can go back; 0 for the default.
     pub(crate) window: usize,
@@ -111,10 +111,10 @@ impl Registry {
 const WINDOW: usize = 1024;
 
 impl Cluster {
-    /// Opens the database, or starts empty.
+    /// Opens the state file, or starts empty.
     ///
     /// # Errors
-    /// The database is in use, cannot be opened or read, is damaged, or was written by a newer version.
+    /// The state file is in use, cannot be opened or read, is damaged, or was written by a newer version.
     pub(crate) fn start(config: &Config) -> Result<Self> {
         let window = if config.window == 0 {
             WINDOW

@@ -203,7 +203,7 @@ impl Status {
         status
     }
 
-    /// 500: a fault of the practice cluster itself (the database, a bug).
+    /// 500: a fault of the practice cluster itself (its state file, a bug).
     pub(crate) fn internal(message: impl std::fmt::Display) -> Self {
         let text = format!("Internal error occurred: {message}");
         Self::new(500, "InternalError", text)

@@ -294,7 +294,7 @@ impl Cluster {
         if self.patient {
             self.shared.store.wait(committed.revision).map_err(|why| {
                 Status::internal(format!(
-                    "the change could not be written to the practice cluster's database: {why}"
+                    "the change could not be written to the practice cluster's state file: {why}"
                 ))
             })?;
         }

@@ -1,4 +1,4 @@
-//! All objects, in memory, under one revision counter; what changed lately, for watches; and the database behind it.
+//! All objects, in memory, under one revision counter; what changed lately, for watches; and the state file behind it.
 //!
 //! A collection is one kind's objects in the order of their keys. Each collection remembers its last changes: a watch reads
 //! them from where it stands, and a list at an older revision is the present with those changes undone. Nothing here knows
@@ -207,7 +207,7 @@ impl Store {
         }
     }
 
-    /// A store with what is in the database at `path`, which is made if it is not there.
+    /// A store with what is in the state file at `path`, which is made if it is not there.
     ///
     /// # Errors
     /// It is open elsewhere, cannot be read or written, is damaged, or is of a newer format.
@@ -223,9 +223,8 @@ impl Store {
             start,
             collections: HashMap::new(),
         };
-        for (collection, key, object) in loaded.objects {
-            let found = inner.collection(&Arc::from(collection));
-            found.objects.insert(Arc::new(key), Arc::new(object));
+        for ((collection, key), object) in loaded.objects {
+            inner.collection(&collection).objects.insert(key, object);
         }
         Ok(Self {
             inner: RwLock::new(inner),

@@ -115,7 +115,7 @@ fn a_range_ends_with_its_namespace() {
     assert_eq!(names(Some(&Key::namespaced("b", "y"))), []);
 }
 
-/// The database as a killed process leaves it: a copy of the file while the store is still open.
+/// The state file as a killed process leaves it: a copy of the file while the store is still open.
 fn killed(path: &Path) -> std::path::PathBuf {
     let copy = path.with_extension("copy");
     std::fs::copy(path, &copy).unwrap();
@@ -125,7 +125,7 @@ fn killed(path: &Path) -> std::path::PathBuf {
 #[test]
 fn a_killed_process_loses_nothing_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.redb");
+    let path = folder.path().join("state");
     let store = Store::open(&path, 100).unwrap();
     for round in 0..50 {
         put(&store, &format!("name-{}", round % 7), round);
@@ -149,7 +149,7 @@ fn a_killed_process_loses_nothing_acknowledged() {
 #[test]
 fn dropping_the_store_writes_what_is_left() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.redb");
+    let path = folder.path().join("state");
     let store = Store::open(&path, 10).unwrap();
     put(&store, "one", 1);
     drop(store);
@@ -167,25 +167,34 @@ fn refusal(path: &Path) -> String {
 }
 
 #[test]
-fn a_database_that_cannot_be_used_is_refused_with_the_reason() {
+fn a_state_file_that_cannot_be_used_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.redb");
+    let path = folder.path().join("state");
     let store = Store::open(&path, 10).unwrap();
     put(&store, "one", 1);
     assert!(refusal(&path).contains("another practice cluster uses"));
     drop(store);
-    disk::set_format(&path, 7);
+    let bytes = std::fs::read(&path).unwrap();
+    let mut newer = bytes.clone();
+    let digit = bytes.iter().position(|byte| *byte == b'\n').unwrap() - 1;
+    newer[digit] = b'7';
+    std::fs::write(&path, &newer).unwrap();
     assert!(refusal(&path).contains("newer `mesh` (format 7"));
-    std::fs::write(&path, "this is no database at all".repeat(100)).unwrap();
+    assert_eq!(
+        std::fs::read(&path).unwrap(),
+        newer,
+        "what cannot be read is left alone"
+    );
+    std::fs::write(&path, "this is no state file at all".repeat(100)).unwrap();
     assert!(refusal(&path).contains("is damaged"));
     assert!(refusal(folder.path()).contains("cannot open"));
-    assert!(refusal(&folder.path().join("no/such/state.redb")).contains("cannot open"));
+    assert!(refusal(&folder.path().join("no/such/state")).contains("cannot open"));
 }
 
 #[test]
 fn a_full_disk_refuses_writes_and_loses_nothing_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.redb");
+    let path = folder.path().join("state");
     let store = Store::open(&path, 10).unwrap();
     store.wait(put(&store, "one", 1).revision).unwrap();
     store.disk.as_ref().unwrap().set_full(true);
@@ -196,6 +205,103 @@ fn a_full_disk_refuses_writes_and_loses_nothing_once_there_is_room() {
     store.wait(put(&store, "four", 4).revision).unwrap();
     let again = Store::open(&killed(&path), 10).unwrap();
     assert_eq!(values(&again, None).unwrap(), values(&store, None).unwrap());
+}
+
+#[test]
+fn a_damaged_state_file_is_refused_or_read_but_never_panics() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let store = Store::open(&path, 10).unwrap();
+    for index in 0..40 {
+        let done = put(&store, &format!("name-{index}"), index);
+        store.wait(done.revision).unwrap();
+    }
+    drop(store);
+    let good = std::fs::read(&path).unwrap();
+    let copy = folder.path().join("damaged.redb");
+    let mut outcomes = [0, 0];
+    let mut check = |bytes: &[u8]| {
+        std::fs::write(&copy, bytes).unwrap();
+        outcomes[usize::from(Store::open(&copy, 10).is_ok())] += 1;
+    };
+    for length in [0, 1, 100, 511, 2000, good.len() / 2, good.len() - 1] {
+        check(&good[..length]);
+    }
+    for place in (0..good.len()).step_by(good.len() / 60) {
+        let mut bytes = good.clone();
+        for byte in bytes.iter_mut().skip(place).take(64) {
+            *byte ^= 0xa5;
+        }
+        check(&bytes);
+    }
+    // What is cut short is read up to there; what is changed is refused, save for the last commit.
+    assert!(outcomes[0] >= 50 && outcomes[1] >= 4, "{outcomes:?}");
+}
+
+/// A write that was under way when the process was killed was not acknowledged; all before it was.
+#[test]
+fn a_torn_end_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let store = Store::open(&path, 10).unwrap();
+    store.wait(put(&store, "one", 1).revision).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    store.wait(put(&store, "two", 2).revision).unwrap();
+    drop(store);
+    let after = std::fs::read(&path).unwrap();
+    for length in before.len()..after.len() {
+        std::fs::write(&path, &after[..length]).unwrap();
+        let store = Store::open(&path, 10).unwrap();
+        assert_eq!(
+            values(&store, None).unwrap(),
+            [("one".to_owned(), 1)],
+            "{length}"
+        );
+        store.wait(put(&store, "three", 3).revision).unwrap();
+        drop(store);
+        assert_eq!(
+            values(&Store::open(&path, 10).unwrap(), None)
+                .unwrap()
+                .len(),
+            2,
+            "{length}"
+        );
+    }
+    let mut zeros = before.clone();
+    zeros.resize(after.len(), 0);
+    std::fs::write(&path, &zeros).unwrap();
+    assert_eq!(
+        values(&Store::open(&path, 10).unwrap(), None)
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn a_file_that_is_mostly_out_of_date_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let store = Store::open(&path, 10).unwrap();
+    let key = Key::namespaced("default", "big");
+    for round in 0..100 {
+        let current = store.get("configmaps", &key);
+        let expected = current.as_ref().map_or(Expected::Absent, Expected::Same);
+        let object =
+            json!({"metadata": {"name": "big"}, "value": round, "text": "x".repeat(200_000)});
+        let done = store
+            .commit(&config_maps(), &key, &expected, Some(object))
+            .unwrap();
+        store.wait(done.revision).unwrap();
+    }
+    put(&store, "small", 7);
+    drop(store);
+    assert!(std::fs::metadata(&path).unwrap().len() < 6_000_000);
+    let store = Store::open(&path, 10).unwrap();
+    assert_eq!(
+        values(&store, None).unwrap(),
+        [("big".to_owned(), 99), ("small".to_owned(), 7)]
+    );
 }
 
 #[derive(Clone, Debug)]

@@ -70,7 +70,7 @@ fn a_definition_brings_its_kinds_and_takes_them_along() {
 fn a_restart_finds_everything_again() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config {
-        database: Some(folder.path().join("state.redb")),
+        database: Some(folder.path().join("state")),
         window: 0,
     };
     let cluster = Cluster::start(&config).unwrap();

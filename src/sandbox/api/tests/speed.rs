@@ -8,7 +8,7 @@ use super::*;
 fn speed() {
     let folder = tempfile::tempdir().unwrap();
     let on_disk = Config {
-        database: Some(folder.path().join("state.redb")),
+        database: Some(folder.path().join("state")),
         window: 0,
     };
     for (name, config) in [("memory", Config::default()), ("disk", on_disk)] {
