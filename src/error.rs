@@ -106,14 +106,6 @@ impl Error {
         self
     }
 
-    /// Puts `context` (what was being done) in front; the old message becomes the first cause.
-    #[must_use]
-    pub(crate) fn context(mut self, context: impl Into<String>) -> Self {
-        let inner = std::mem::replace(&mut self.message, context.into());
-        self.causes.insert(0, inner);
-        self
-    }
-
     /// What sort of failure it is.
     pub(crate) fn kind(&self) -> Kind {
         self.kind

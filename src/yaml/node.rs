@@ -111,8 +111,8 @@ pub(crate) struct Node {
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Scalar(Style),
-    /// `*name`; the anchor's number.
-    Alias(usize),
+    /// `*name`.
+    Alias,
     Sequence {
         flow: bool,
         items: Vec<Item>,
@@ -407,7 +407,7 @@ impl<'a> Builder<'a> {
                 *self.aliases.entry(id).or_insert(0) += 1;
                 Ok(Node {
                     span: self.offset(span.start)..self.offset(span.end),
-                    kind: Kind::Alias(id),
+                    kind: Kind::Alias,
                     anchor: 0,
                 })
             }

@@ -73,7 +73,6 @@ impl ConfigurationFlags {
             mut templates,
             mut values,
             mut mesh,
-            ..
         } = render::injection_config(&resolved)?;
         if let Some(file) = &self.inject_config_file {
             templates = read_templates(file)?;

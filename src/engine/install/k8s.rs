@@ -148,12 +148,6 @@ pub(crate) fn apply(
     Ok(warnings)
 }
 
-fn has(objects: &[Object], kind: &str, name: &str) -> bool {
-    objects
-        .iter()
-        .any(|object| object.kind == kind && object.name == name)
-}
-
 /// Service ports of a gateway are values of its chart, as its Pods need them too; here they would only double.
 fn prepare(field: &str, setting: &Value, instance: &Instance<'_>) -> Value {
     let mut setting = setting.clone();

@@ -62,8 +62,6 @@ pub(crate) struct File {
 pub(crate) struct Resolved {
     /// The IstioOperator; `spec.values` is what charts are given.
     operator: Value,
-    /// The profile that was laid over the default one.
-    profile: String,
     /// What the user should know: old paths, settings that do nothing.
     warnings: Vec<String>,
 }
@@ -79,11 +77,6 @@ impl Resolved {
         path::get(&self.operator, &["spec", "values"]).unwrap_or(&Value::Null)
     }
 
-    /// The name of the profile.
-    pub(crate) fn profile(&self) -> &str {
-        &self.profile
-    }
-
     /// Warnings, each one sentence.
     pub(crate) fn warnings(&self) -> &[String] {
         &self.warnings
@@ -95,8 +88,6 @@ impl Resolved {
 pub(crate) struct InjectionConfig {
     /// Go template text by name: `sidecar`, `gateway`, `grpc-agent`, … and the user's own.
     pub(crate) templates: BTreeMap<String, String>,
-    /// The rest of the injector's `config`: `defaultTemplates`, `aliases`, `policy`, the selectors, `injectedAnnotations`.
-    pub(crate) settings: Value,
     /// The injector's `values`.
     pub(crate) values: Value,
     /// The mesh config as the ConfigMap has it: istiod's built-in defaults are not filled in.

@@ -223,7 +223,7 @@ impl<'a> Places<'a> {
                     parts.pop();
                 }
             }
-            NodeKind::Scalar(_) | NodeKind::Alias(_) => {}
+            NodeKind::Scalar(_) | NodeKind::Alias => {}
         }
     }
 }

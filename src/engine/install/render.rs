@@ -182,8 +182,7 @@ pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
             .caused_by(&error)
         })
     };
-    let mut settings = read("config")?;
-    let templates = settings
+    let templates = read("config")?
         .get_mut("templates")
         .map(Value::take)
         .unwrap_or_default();
@@ -191,12 +190,8 @@ pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
         serde_json::from_value(templates).map_err(|error| {
             Error::config("the injector's `templates` are not texts by name").caused_by(&error)
         })?;
-    if let Some(settings) = settings.as_object_mut() {
-        settings.remove("templates");
-    }
     Ok(InjectionConfig {
         templates,
-        settings,
         values: read("values")?,
         mesh: read("mesh")?,
     })

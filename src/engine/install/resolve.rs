@@ -58,11 +58,7 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
             .iter()
             .fold(error, |error, other| error.hint(format!("also: {other}"))));
     }
-    Ok(Resolved {
-        operator,
-        profile,
-        warnings,
-    })
+    Ok(Resolved { operator, warnings })
 }
 
 /// All settings in order of strength, checked; flags of their own are settings too.
@@ -257,7 +253,7 @@ mod tests {
             ..Inputs::default()
         };
         let resolved = resolve(&inputs).unwrap();
-        assert_eq!(resolved.profile(), "demo");
+        assert_eq!(resolved.operator()["spec"]["profile"], "demo");
         assert_eq!(resolved.values()["profile"], "demo");
     }
 

@@ -69,7 +69,7 @@ impl<'a> Place<'a> {
     /// Refuses a node that other places share.
     fn is_its_own(&self, node: &Node) -> Result<(), Refusal> {
         let text = &self.layout.text[node.span.clone()];
-        if let Kind::Alias(_) = node.kind {
+        if let Kind::Alias = node.kind {
             return Err(Refusal::at(
                 self.layout.text,
                 node.span.start,
@@ -105,7 +105,7 @@ impl<'a> Place<'a> {
                 self.holds_nothing_shared(&entry.key)?;
                 self.holds_nothing_shared(&entry.value)
             }),
-            Kind::Scalar(_) | Kind::Alias(_) => Ok(()),
+            Kind::Scalar(_) | Kind::Alias => Ok(()),
         }
     }
 

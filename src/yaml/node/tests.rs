@@ -15,7 +15,7 @@ fn dump(text: &str) -> Vec<String> {
                     walk(text, &entry.value, &path.join(entry.name.as_str()), out);
                 }
             }
-            Kind::Scalar(_) | Kind::Alias(_) => {}
+            Kind::Scalar(_) | Kind::Alias => {}
         }
     }
     let tree = Tree::parse(text).expect(text);
