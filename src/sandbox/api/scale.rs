@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Cluster, FieldError, Key, Object, ResourceId, ResourceInfo, Status};
+use crate::sandbox::kinds::columns::label_selector;
 
 impl Cluster {
     /// The Scale of an object.
@@ -49,44 +50,19 @@ pub(super) fn of(object: &Object) -> Object {
         "status": {"replicas": number(&object["status"]["replicas"])},
     });
     let selector = selector(&object["spec"]["selector"]);
-    if !selector.is_empty() {
-        scale["status"]["selector"] = json!(selector);
+    if selector != "" {
+        scale["status"]["selector"] = selector;
     }
     scale
 }
 
 /// A selector as queries write it. That of a `ReplicationController` is a plain map.
-fn selector(selector: &Value) -> String {
-    let plain = !selector["matchLabels"].is_object() && !selector["matchExpressions"].is_array();
-    let labels = if plain {
-        selector
+fn selector(selector: &Value) -> Value {
+    if selector["matchLabels"].is_object() || selector["matchExpressions"].is_array() {
+        label_selector(selector, "")
     } else {
-        &selector["matchLabels"]
-    };
-    let mut parts: Vec<String> = Vec::new();
-    for (key, value) in labels.as_object().into_iter().flatten() {
-        parts.push(format!("{key}={}", value.as_str().unwrap_or_default()));
+        label_selector(&json!({"matchLabels": selector}), "")
     }
-    for one in selector["matchExpressions"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        let key = one["key"].as_str().unwrap_or_default();
-        let values: Vec<&str> = one["values"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        parts.push(match one["operator"].as_str().unwrap_or_default() {
-            "In" => format!("{key} in ({})", values.join(",")),
-            "NotIn" => format!("{key} notin ({})", values.join(",")),
-            "DoesNotExist" => format!("!{key}"),
-            _ => key.to_owned(),
-        });
-    }
-    parts.join(",")
 }
 
 /// Writes a Scale's wish into the object that it shows.

@@ -145,8 +145,8 @@ fn pairs(map: &Value) -> Value {
     or(&pairs.join(","), "<none>")
 }
 
-/// A `LabelSelector` on one line; `nothing` for an empty one.
-fn label_selector(selector: &Value, nothing: &str) -> Value {
+/// A `LabelSelector` on one line, as queries write it; `nothing` for an empty one.
+pub(crate) fn label_selector(selector: &Value, nothing: &str) -> Value {
     let mut out: Vec<String> = Vec::new();
     for (key, value) in selector["matchLabels"].as_object().into_iter().flatten() {
         out.push(format!("{key}={}", string(value)));
