@@ -78,13 +78,14 @@ spec:
   - name: v2
     labels: {version: v2}
 YAML
-cp routing.yaml before.yaml
 
 failures=0
+bold='' plain=''
+[ ! -t 1 ] || { bold=$'\033[1m' plain=$'\033[0m'; }
 
 # Prints a command, then runs it with its result in result.txt; shows the first lines of it.
 run() {
-    printf '\n\033[1m$ mesh %s\033[0m\n' "$*"
+    printf '\n%s$ mesh %s%s\n' "$bold" "$*" "$plain"
     mesh "$@" > result.txt || { echo "FAILED: exit code $?"; failures=$((failures + 1)); return; }
     head -n "${lines:-12}" result.txt
     local rest=$(($(wc -l < result.txt) - ${lines:-12}))
@@ -116,8 +117,7 @@ run kube-inject -f app.yaml
 expect result.txt 'name: istio-proxy$' "the sidecar is in the pod"
 expect result.txt '^# An application, as it was written' "the Service and its comment are as they were"
 
-run canary shift reviews 90 10 -f routing.yaml
-diff before.yaml routing.yaml || true
+lines=30 run canary shift reviews 90 10 -f routing.yaml
 expect routing.yaml '^      weight: 90      # stable$' "90 % to v1, the comment kept"
 expect routing.yaml '^      weight: 10        # canary$' "10 % to v2, the comment kept"
 expect routing.yaml '^# Who gets which version' "nothing else was touched"
