@@ -7,6 +7,7 @@ use super::watch::EventKind;
 use super::*;
 
 mod customs;
+mod hostile;
 mod lists;
 mod model;
 mod services;
