@@ -290,6 +290,9 @@ impl<'a> Machine<'a> {
             Err(failure) => failure,
         };
         let failure = match failure {
+            Failure::Message(message) if message.is_empty() => {
+                Failure::Message(format!("{name} was given no message"))
+            }
             // What the chart's author wrote stands alone.
             Failure::Message(message) if !matches!(name, "fail" | "required") => {
                 Failure::Message(format!("error calling {name}: {message}"))

@@ -119,3 +119,9 @@ fn a_field_of_nil_is_an_error_only_where_the_nil_was_read() {
     let fine = "{{ (.none).b }}{{ $x := .none }}{{ $x.b }}";
     assert_eq!(render(fine, &json!({})).unwrap(), "<no value><no value>");
 }
+
+#[test]
+fn a_failure_without_a_message_says_so() {
+    assert!(error(r#"{{ fail "" }}"#).ends_with("fail was given no message"));
+    assert!(error(r#"{{ required "" .map.a }}"#).ends_with("required was given no message"));
+}
