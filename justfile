@@ -20,6 +20,10 @@ lint:
 test:
     .ci/run tests
 
+# a minute of random templates
+fuzz:
+    .ci/run fuzz
+
 # the four lines of the README on a release build
 quickstart:
     examples/quickstart.sh
