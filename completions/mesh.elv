@@ -31,6 +31,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Show the sample applications that the course works with'
+            cand sandbox 'Run a practice cluster: so far an API server, without pods'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -268,6 +269,82 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;sample;help;help'= {
         }
+        &'mesh;sandbox'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand up 'Start the practice cluster'
+            cand down 'Stop the practice cluster'
+            cand status 'Show whether the practice cluster runs, and where'
+            cand reset 'Delete all objects of the practice cluster, its certificate and its kubeconfig'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sandbox;up'= {
+            cand --port 'Port on 127.0.0.1; 0 for any that is free [default: the last one, if it is free]'
+            cand --state-dir 'Folder that the practice cluster lives in [default: `mesh/sandbox` in `$XDG_STATE_HOME`, or in `~/.local/state`]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --foreground 'Stay here, until Ctrl-C, instead of running in the background'
+            cand --memory 'Keep objects in memory only: the next start is empty, or has what was kept before'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sandbox;down'= {
+            cand --state-dir 'Folder that the practice cluster lives in [default: `mesh/sandbox` in `$XDG_STATE_HOME`, or in `~/.local/state`]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sandbox;status'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --state-dir 'Folder that the practice cluster lives in [default: `mesh/sandbox` in `$XDG_STATE_HOME`, or in `~/.local/state`]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sandbox;reset'= {
+            cand --state-dir 'Folder that the practice cluster lives in [default: `mesh/sandbox` in `$XDG_STATE_HOME`, or in `~/.local/state`]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sandbox;help'= {
+            cand up 'Start the practice cluster'
+            cand down 'Stop the practice cluster'
+            cand status 'Show whether the practice cluster runs, and where'
+            cand reset 'Delete all objects of the practice cluster, its certificate and its kubeconfig'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sandbox;help;up'= {
+        }
+        &'mesh;sandbox;help;down'= {
+        }
+        &'mesh;sandbox;help;status'= {
+        }
+        &'mesh;sandbox;help;reset'= {
+        }
+        &'mesh;sandbox;help;help'= {
+        }
         &'mesh;version'= {
             cand --remote 'Ask the cluster for its versions too; a flag that says which cluster implies it'
             cand -o 'How to show the result'
@@ -298,6 +375,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Show the sample applications that the course works with'
+            cand sandbox 'Run a practice cluster: so far an API server, without pods'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -330,6 +408,20 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;sample;list'= {
         }
         &'mesh;help;sample;show'= {
+        }
+        &'mesh;help;sandbox'= {
+            cand up 'Start the practice cluster'
+            cand down 'Stop the practice cluster'
+            cand status 'Show whether the practice cluster runs, and where'
+            cand reset 'Delete all objects of the practice cluster, its certificate and its kubeconfig'
+        }
+        &'mesh;help;sandbox;up'= {
+        }
+        &'mesh;help;sandbox;down'= {
+        }
+        &'mesh;help;sandbox;status'= {
+        }
+        &'mesh;help;sandbox;reset'= {
         }
         &'mesh;help;version'= {
         }

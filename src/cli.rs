@@ -45,6 +45,7 @@ enum Command {
     Profile(commands::profile::Args),
     Completion(commands::completion::Args),
     Sample(commands::sample::Args),
+    Sandbox(commands::sandbox::Args),
     #[command(subcommand, hide = true)]
     Util(commands::util::Command),
     Version(commands::version::Args),
@@ -98,6 +99,7 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
         Command::Profile(args) => commands::profile::run(&args, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),
+        Command::Sandbox(args) => commands::sandbox::run(&args, ui),
         Command::Util(command) => commands::util::run(&command, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }

@@ -24,7 +24,7 @@ const TASKS: &[(&str, &[&str])] = &[
     ("Install", &["profile", "manifest"]),
     ("Inject", &["kube-inject"]),
     ("Release", &["canary"]),
-    ("Learn", &["sample"]),
+    ("Learn", &["sample", "sandbox"]),
     ("This program", &["version", "completion", "help"]),
 ];
 

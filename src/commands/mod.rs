@@ -8,5 +8,6 @@ pub(crate) mod manifest;
 pub(crate) mod profile;
 pub(crate) mod replace;
 pub(crate) mod sample;
+pub(crate) mod sandbox;
 pub(crate) mod util;
 pub(crate) mod version;

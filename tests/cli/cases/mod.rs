@@ -9,5 +9,6 @@ mod kube_inject;
 mod manifest;
 mod profile;
 mod sample;
+mod sandbox;
 mod usage;
 mod version;

@@ -1,0 +1,313 @@
+//! The practice cluster's HTTP server: TLS on loopback, one bearer token, and the paths of the Kubernetes API.
+//!
+//! `identity` has certificates and the token, `accept` and `query` read a request, `resource` carries it out, `present` and
+//! `stream` show what comes back; `discovery`, `openapi` and `review` answer questions about the API itself. What a verb does
+//! is not decided here but in `sandbox::api`.
+
+mod accept;
+mod discovery;
+pub(crate) mod identity;
+mod jsonpath;
+mod openapi;
+mod present;
+mod protobuf;
+mod query;
+mod reply;
+mod resource;
+mod review;
+mod stream;
+
+use std::convert::Infallible;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::Method;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+
+use self::accept::Form;
+use self::identity::Identity;
+use self::query::Query;
+use self::reply::Reply;
+use self::resource::Target;
+use super::api::status::Status;
+use super::api::{Cluster, Key, ResourceId, ResourceInfo};
+use crate::error::{Error, Kind, Result};
+
+/// The version of Kubernetes whose API is served.
+pub(crate) const VERSION: &str = "v1.34.0+mesh.sandbox";
+/// How large a request's body may be: as Kubernetes has it.
+const LARGEST_BODY: usize = 3 * 1024 * 1024;
+/// How long a client may take to say hello.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// A server that listens, but does not answer before it runs.
+pub(crate) struct Server {
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    shared: Arc<Shared>,
+    port: u16,
+}
+
+/// What all requests use.
+struct Shared {
+    cluster: Cluster,
+    token: String,
+    port: u16,
+    stop: Arc<Notify>,
+}
+
+/// A request, read whole.
+struct Request {
+    method: Method,
+    path: String,
+    query: Query,
+    accept: String,
+    content_type: String,
+    agent: String,
+    body: Bytes,
+}
+
+impl Server {
+    /// Listens on loopback; port 0 takes any that is free.
+    ///
+    /// # Errors
+    /// The port is in use, or may not be used.
+    pub(crate) async fn bind(port: u16, identity: &Identity, cluster: Cluster) -> Result<Self> {
+        let refused =
+            |error: std::io::Error| {
+                let what = format!("cannot listen on 127.0.0.1:{port}");
+                let error_kind = error.kind();
+                let refusal = Error::new(Kind::Precondition, what).caused_by(&error);
+                match error_kind {
+                    std::io::ErrorKind::AddrInUse => refusal
+                        .hint("another program uses the port; `--port 0` takes any that is free"),
+                    std::io::ErrorKind::PermissionDenied => refusal
+                        .hint("ports below 1024 are for root; `--port 0` takes any that is free"),
+                    _ => refusal,
+                }
+            };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(refused)?;
+        let port = listener.local_addr().map_err(refused)?.port();
+        let shared = Arc::new(Shared {
+            cluster,
+            token: identity.token.clone(),
+            port,
+            stop: Arc::new(Notify::new()),
+        });
+        Ok(Self {
+            listener,
+            acceptor: identity.acceptor()?,
+            shared,
+            port,
+        })
+    }
+
+    /// Where it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends `run`, once notified.
+    pub(crate) fn stopper(&self) -> Arc<Notify> {
+        Arc::clone(&self.shared.stop)
+    }
+
+    /// Serves until it is told to stop, by `stopper` or by a request. Connections that are open then are for the runtime to
+    /// end.
+    pub(crate) async fn run(self) {
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = self.shared.stop.notified() => return,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let (acceptor, shared) = (self.acceptor.clone(), Arc::clone(&self.shared));
+                    tokio::spawn(connection(stream, acceptor, shared));
+                }
+                // Out of file descriptors, most likely: some will be free soon.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+}
+
+/// One connection, to its end. A client that breaks it off is no event.
+async fn connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>) {
+    // Small answers should not wait for a full packet; without it they are only later.
+    let _ = stream.set_nodelay(true);
+    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else {
+        return;
+    };
+    let service = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { Ok::<_, Infallible>(answer(shared, request).await) }
+    });
+    let _ = auto::Builder::new(TokioExecutor::new())
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>) -> Reply {
+    let path = request.uri().path();
+    if matches!(path, "/healthz" | "/livez" | "/readyz") {
+        return reply::text(200, "ok");
+    }
+    if !bears_token(request.headers(), &shared.token) {
+        return reply::status(&Status::new(401, "Unauthorized", "Unauthorized"));
+    }
+    let request = match read(request).await {
+        Ok(request) => request,
+        Err(status) => return reply::status(&status),
+    };
+    // Writes wait for the disk, and long lists take a while to write down.
+    let done = tokio::task::spawn_blocking(move || route(&shared, &request)).await;
+    match done {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(status)) => reply::status(&status),
+        Err(error) => reply::status(&Status::internal(error)),
+    }
+}
+
+fn bears_token(headers: &HeaderMap, token: &str) -> bool {
+    let header = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let scheme = header.and_then(|header| header.split_once(' '));
+    scheme.is_some_and(|(scheme, given)| {
+        scheme.eq_ignore_ascii_case("bearer") && identity::same(given.trim(), token)
+    })
+}
+
+async fn read(request: hyper::Request<Incoming>) -> Result<Request, Status> {
+    let (head, body) = request.into_parts();
+    let all = |name: HeaderName| {
+        let values = head.headers.get_all(name).into_iter();
+        let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+        values.join(",")
+    };
+    let body = Limited::new(body, LARGEST_BODY).collect().await;
+    let body = body.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            let text = format!("Request entity too large: limit is {LARGEST_BODY}");
+            Status::new(413, "RequestEntityTooLarge", text)
+        } else {
+            Status::bad_request(format!("the body of the request cannot be read: {error}"))
+        }
+    })?;
+    Ok(Request {
+        path: head.uri.path().to_owned(),
+        query: Query::parse(head.uri.query().unwrap_or_default()),
+        accept: all(ACCEPT),
+        content_type: all(CONTENT_TYPE),
+        agent: all(USER_AGENT),
+        method: head.method,
+        body: body.to_bytes(),
+    })
+}
+
+/// From a path to what answers it.
+fn route(shared: &Shared, request: &Request) -> Result<Reply, Status> {
+    let segments: Vec<String> = request
+        .path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| query::decode(segment, false))
+        .collect();
+    let words: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["api", "v1", _, ..] => {
+            let target = Target::parse(&shared.cluster, "", "v1", &segments[2..])?;
+            resource::serve(shared, &target, request)
+        }
+        ["apis", group, version, _, ..] => {
+            let target = Target::parse(&shared.cluster, group, version, &segments[3..])?;
+            resource::serve(shared, &target, request)
+        }
+        ["sandbox", "stop"] if request.method == Method::POST => {
+            shared.stop.notify_one();
+            Ok(reply::json(200, &json!({"stopping": true})))
+        }
+        words if request.method == Method::GET => describe(shared, words, request),
+        _ => Err(Status::no_such_path()),
+    }
+}
+
+/// What the server says about itself.
+fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply, Status> {
+    let cluster = &shared.cluster;
+    let address = || format!("127.0.0.1:{}", shared.port);
+    let form = accept::form(&request.accept)?;
+    let found = match words {
+        [] => Some(
+            json!({"paths": ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]}),
+        ),
+        ["version"] => Some(version()),
+        [root @ ("api" | "apis")] => {
+            if let Form::Discovery(version) = form {
+                let all = discovery::aggregated(&cluster.resources(), *root == "api", version);
+                let kind = match version {
+                    "v2" => "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+                    _ => {
+                        "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList"
+                    }
+                };
+                return Ok(reply::bytes(200, kind, all.to_string().into_bytes()));
+            }
+            Some(match *root {
+                "api" => discovery::versions(&address()),
+                _ => discovery::group_list(&cluster.resources()),
+            })
+        }
+        ["api", "v1"] => discovery::resource_list(&cluster.resources(), "", "v1"),
+        ["apis", group] => discovery::group(&cluster.resources(), group),
+        ["apis", group, version] => discovery::resource_list(&cluster.resources(), group, version),
+        ["openapi", "v3"] => Some(openapi::index(&cluster.resources(), cluster.revision())),
+        ["openapi", "v3", "api", version] => openapi_of(cluster, "", version),
+        ["openapi", "v3", "apis", group, version] => openapi_of(cluster, group, version),
+        _ => None,
+    };
+    found
+        .map(|found| reply::json(200, &found))
+        .ok_or_else(Status::no_such_path)
+}
+
+fn version() -> serde_json::Value {
+    json!({"major": "1", "minor": "34", "gitVersion": VERSION, "gitCommit": "", "gitTreeState": "", "buildDate": "",
+        "goVersion": "", "compiler": "rustc", "platform": format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH)})
+}
+
+fn openapi_of(cluster: &Cluster, group: &str, version: &str) -> Option<serde_json::Value> {
+    openapi::document(&cluster.resources(), group, version, |info| {
+        schema_of(cluster, info)
+    })
+}
+
+/// The schema in the definition of a kind that is not built in.
+fn schema_of(cluster: &Cluster, info: &ResourceInfo) -> Option<serde_json::Value> {
+    let definitions = ResourceId::new("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+    let definition = cluster
+        .get(&definitions, &Key::cluster(info.qualified()))
+        .ok()?;
+    let versions = definition["spec"]["versions"].as_array()?;
+    let version = versions
+        .iter()
+        .find(|one| one["name"] == info.version.as_str())?;
+    let schema = &version["schema"]["openAPIV3Schema"];
+    schema.is_object().then(|| schema.clone())
+}
+
+#[cfg(test)]
+mod tests;
