@@ -20,10 +20,6 @@ lint:
 test:
     .ci/run tests
 
-# a minute of random templates
-fuzz:
-    .ci/run fuzz
-
 # the four lines of the README on a release build
 quickstart:
     examples/quickstart.sh
