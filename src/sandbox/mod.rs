@@ -4,6 +4,7 @@
 //! - `store`: all objects, their history for watches, and the state file behind them.
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
 //! - `http`: the API server that kubectl talks to.
+//! - `patch`: the strategic merge patch, which only knows objects and their types.
 //! - `state`: the folder in which a practice cluster lives between runs.
 //!
 //! The layers point one way: `api` uses `store` and `kinds`; nothing here knows about HTTP except the server itself.
@@ -11,5 +12,6 @@
 pub(crate) mod api;
 pub(crate) mod http;
 pub(crate) mod kinds;
+pub(crate) mod patch;
 pub(crate) mod state;
 pub(crate) mod store;

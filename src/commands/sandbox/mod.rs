@@ -14,11 +14,11 @@ use crate::sandbox::state::{Folder, Process};
 
 /// Run a practice cluster: so far an API server, without pods
 ///
-/// It runs on this computer, and kubectl talks to it as to any cluster: objects of Kubernetes' own kinds and of definitions are
-/// created, listed, watched, changed and deleted, and survive a restart. Nothing acts on them yet: no
-/// pod starts, a Deployment makes none, a namespace that is deleted stays in Terminating, and
-/// `kubectl apply` creates, but does not update. It listens on loopback only, with a certificate and a
-/// token of its own.
+/// It runs on this computer, and kubectl talks to it as to any cluster: objects of Kubernetes' own
+/// kinds and of definitions are created, listed, watched, changed and deleted, and survive a restart.
+/// Nothing acts on them yet: no pod starts, a Deployment makes none, and a namespace that is deleted
+/// stays in Terminating. Server-side apply (`kubectl apply --server-side`) is refused. It listens on
+/// loopback only, with a certificate and a token of its own.
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Args {

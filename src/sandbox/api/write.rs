@@ -14,6 +14,8 @@ use super::{
     Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
     WriteOptions, Written, customs, defaults, metadata, scale, typed, validation,
 };
+use crate::sandbox::kinds::schema;
+use crate::sandbox::patch::strategic;
 use crate::sandbox::store::{Expected, Raced};
 
 /// How often a change without a revision of its own is computed anew before it gives up. Each round means that another
@@ -131,7 +133,7 @@ impl Cluster {
     ) -> Result<Written, Status> {
         let info = self.info(id)?;
         self.change(&info, key, subresource, options, &|current| {
-            apply_patch(current, patch)
+            apply_patch(&info, current, patch)
         })
     }
 
@@ -457,7 +459,7 @@ fn keep(from: &Value, to: &mut Value, field: &str) {
     }
 }
 
-fn apply_patch(current: &Object, patch: &Patch) -> Result<Object, Status> {
+fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<Object, Status> {
     let mut new = current.clone();
     match patch {
         Patch::Json(operations) => {
@@ -467,11 +469,19 @@ fn apply_patch(current: &Object, patch: &Patch) -> Result<Object, Status> {
                 .map_err(|error| Status::does_not_apply(&error.to_string()))?;
         }
         Patch::Merge(changes) => json_patch::merge(&mut new, changes),
+        Patch::Strategic(changes) if info.builtin => {
+            let of = schema::of(&info.group, &info.version, &info.kind);
+            new = strategic(current, changes, of)?;
+        }
         Patch::Strategic(_) | Patch::Apply(_) => {
-            let accepted = [
+            let mut accepted = vec![
                 "application/json-patch+json",
                 "application/merge-patch+json",
             ];
+            accepted.extend(
+                info.builtin
+                    .then_some("application/strategic-merge-patch+json"),
+            );
             return Err(Status::unsupported_patch(&accepted));
         }
     }

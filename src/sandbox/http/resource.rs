@@ -257,6 +257,7 @@ impl Call<'_> {
                 return Err(Status::unsupported_patch(&[
                     "application/json-patch+json",
                     "application/merge-patch+json",
+                    "application/strategic-merge-patch+json",
                 ]));
             }
         };

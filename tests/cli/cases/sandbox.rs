@@ -244,6 +244,19 @@ fn kubectl_applies_new_objects_and_sees_errors_of_old_ones() {
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}";
     assert_eq!(apply(map), (true, "configmap/a created\n".to_owned()));
     assert_eq!(apply(map), (true, "configmap/a unchanged\n".to_owned()));
+    let other = map.replace("k: v", "l: w");
+    assert_eq!(apply(&other), (true, "configmap/a configured\n".to_owned()));
+    assert_eq!(
+        practice.kubectl("kubectl get cm a -o jsonpath='{.data}'"),
+        "{\"l\":\"w\"}"
+    );
+    practice.kubectl(DEPLOYMENT);
+    practice.kubectl(
+        "kubectl set image deploy/web nginx=nginx:2 && kubectl rollout restart deploy/web",
+    );
+    let containers = practice
+        .kubectl("kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[*].image}'");
+    assert_eq!(containers, "nginx:2");
     let (ok, text) = apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndta: {k: v}");
     assert!(!ok && text.contains("unknown field \"dta\""), "{text}");
 }

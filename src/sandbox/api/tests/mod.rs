@@ -531,12 +531,12 @@ fn a_patch_that_does_not_apply_is_refused() {
             .unwrap()
             .is_empty()
     );
-    let strategic = Patch::Strategic(json!({"data": {"a": "b"}}));
+    let apply = Patch::Apply(json!({"data": {"a": "b"}}));
     let refused = cluster.patch(
         &config_maps(),
         &key,
         Subresource::Main,
-        &strategic,
+        &apply,
         &WriteOptions::default(),
     );
     assert_eq!(refused.unwrap_err().code, 415);
