@@ -16,6 +16,8 @@ mod output;
 )]
 mod sandbox;
 mod settings;
+#[cfg(test)]
+mod skipped;
 mod yaml;
 
 pub use cli::run;

@@ -35,7 +35,7 @@ fn reads_the_reference_cases_as_kubectl_does() {
         "/../shared/reference/yaml/read.json"
     );
     let Ok(text) = std::fs::read_to_string(path) else {
-        eprintln!("SKIPPED: {path} is not there");
+        crate::skipped::skipped(format_args!("{path} is not there"));
         return;
     };
     let cases: Vec<Value> = serde_json::from_str(&text).expect("the reference is JSON");

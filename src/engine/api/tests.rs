@@ -100,7 +100,10 @@ fn differences(path: &str, ours: &Value, theirs: &Value, found: &mut Vec<String>
 fn definitions_equal_the_reference() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/crds");
     if !folder.is_dir() {
-        eprintln!("SKIPPED: no reference definitions at {}", folder.display());
+        crate::skipped::skipped(format_args!(
+            "no reference definitions at {}",
+            folder.display()
+        ));
         return;
     }
     let mut found = Vec::new();
@@ -267,7 +270,7 @@ fn objects_of_the_reference_survive_reading_and_writing() {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/goldens");
     if !folder.is_dir() {
-        eprintln!("SKIPPED: no reference objects at {}", folder.display());
+        crate::skipped::skipped(format_args!("no reference objects at {}", folder.display()));
         return;
     }
     // Two objects that are meant to be invalid, and an IPv6 address in a flow list, which YAML 1.2 reads as a map.

@@ -21,7 +21,7 @@ fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: {} is not there", folder.display());
+    crate::skipped::skipped(format_args!("{} is not there", folder.display()));
     None
 }
 

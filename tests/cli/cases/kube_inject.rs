@@ -426,7 +426,7 @@ fn behaves_as_istioctl_on_its_own_cases() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/reference/goldens/kubeinject-cli");
     if !folder.is_dir() {
-        eprintln!("SKIPPED: {} is not there", folder.display());
+        crate::skipped::skipped(format_args!("{} is not there", folder.display()));
         return;
     }
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a readable case");

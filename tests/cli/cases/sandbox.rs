@@ -71,14 +71,13 @@ impl Drop for Practice {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is left out is said so")]
 fn has_kubectl() -> bool {
     let found = Command::new("kubectl")
         .args(["version", "--client"])
         .output();
     let found = found.is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("SKIPPED: there is no kubectl on PATH");
+        crate::skipped::skipped("there is no kubectl on PATH");
     }
     found
 }

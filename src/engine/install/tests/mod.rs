@@ -20,7 +20,7 @@ fn reference(part: &str) -> Option<PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: no reference data at {}", folder.display());
+    crate::skipped::skipped(format_args!("no reference data at {}", folder.display()));
     None
 }
 

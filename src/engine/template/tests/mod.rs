@@ -18,7 +18,10 @@ fn reference(path: &str) -> Option<String> {
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) => {
-            eprintln!("SKIPPED: no reference data at {}: {error}", path.display());
+            crate::skipped::skipped(format_args!(
+                "no reference data at {}: {error}",
+                path.display()
+            ));
             None
         }
     }
