@@ -12,7 +12,7 @@ mod input;
 mod output;
 #[expect(
     dead_code,
-    reason = "the practice cluster's API machine; its server and controllers follow"
+    reason = "what the practice cluster's controllers and webhooks will call, which follow"
 )]
 mod sandbox;
 mod settings;
