@@ -3,6 +3,7 @@
 //! The library is the binary: [`run`] takes the command line and gives the exit code. Data flows one way: arguments →
 //! settings → `engine` (pure: values in, a plan or report out) → `output`. See ARCHITECTURE.md for the map.
 
+mod calendar;
 mod cli;
 mod cluster;
 mod commands;

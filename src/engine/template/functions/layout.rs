@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::environment::Moment;
 use super::super::error::Failure;
+use crate::calendar;
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -51,21 +52,7 @@ impl Civil {
     pub(super) fn of(moment: Moment) -> Self {
         let days = moment.seconds.div_euclid(DAY);
         let clock = small(moment.seconds.rem_euclid(DAY));
-        // Years that start in March have their leap day at the end; 400 of them are always as long.
-        let shifted = days + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = calendar::date_of(days);
         Self {
             year,
             month: small(month),
@@ -74,23 +61,13 @@ impl Civil {
             minute: clock / 60 % 60,
             second: clock % 60,
             weekday: small((days + 4).rem_euclid(7)),
-            year_day: small(days - days_from_civil(year, 1, 1) + 1),
+            year_day: small(days - calendar::days_to(year, 1, 1) + 1),
         }
     }
 }
 
 fn small(number: i64) -> usize {
     usize::try_from(number).unwrap_or(0)
-}
-
-/// Days from 1970 to a date.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = (month + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 /// The elements of layouts, longer ones before those that they start with.
@@ -372,13 +349,13 @@ impl Fields {
             (self.year, month + 1)
         };
         let length =
-            days_from_civil(next_year, next_month, 1) - days_from_civil(self.year, month, 1);
+            calendar::days_to(next_year, next_month, 1) - calendar::days_to(self.year, month, 1);
         if !(1..=length).contains(&day) {
             return None;
         }
-        let mut days = days_from_civil(self.year, month, day);
+        let mut days = calendar::days_to(self.year, month, day);
         if let Some(year_day) = self.year_day {
-            days = days_from_civil(self.year, 1, 1) + year_day - 1;
+            days = calendar::days_to(self.year, 1, 1) + year_day - 1;
         }
         Some(Moment {
             seconds: days * DAY + hour * 3600 + self.minute * 60 + self.second - self.offset,
