@@ -7,6 +7,7 @@ mod completion;
 mod documents;
 mod kube_inject;
 mod manifest;
+mod practice;
 mod profile;
 mod sample;
 mod sandbox;

@@ -1,85 +1,23 @@
 //! `mesh sandbox`, and what kubectl makes of it. Every practice cluster here has a folder and a port of its own, and ends
 //! with its test.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::support::cluster::{Practice, has_kubectl};
 use crate::support::{Outcome, Sandbox};
 
-/// A practice cluster in the foreground, killed when dropped.
-struct Practice {
-    child: Child,
-    folder: PathBuf,
+/// Runs a line of bash that has to succeed; gives stdout and stderr.
+#[track_caller]
+fn kubectl(practice: &Practice, line: &str) -> String {
+    let (ok, text) = try_kubectl(practice, line);
+    assert!(ok, "{line}\n{text}");
+    text
 }
 
-impl Practice {
-    /// Starts one on `sandbox`'s folder `state`, and waits until it listens.
-    fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let fixed = ["sandbox", "up", "--foreground", "--state-dir", "state"];
-        let mut command = sandbox.command(fixed.iter().chain(args));
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("stdout was piped");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("stdout is UTF-8");
-        assert!(line.starts_with("export KUBECONFIG="), "{line:?}");
-        Self {
-            child,
-            folder: sandbox.path().join("state"),
-        }
-    }
-
-    fn kubectl(&self, line: &str) -> String {
-        let (ok, text) = self.try_kubectl(line);
-        assert!(ok, "kubectl {line}\n{text}");
-        text
-    }
-
-    /// Runs a line of bash in which `kubectl` talks to this cluster; gives stdout and stderr.
-    fn try_kubectl(&self, line: &str) -> (bool, String) {
-        let output = Command::new("bash")
-            .args(["-c", &format!("exec 2>&1; set -o pipefail; {line}")])
-            .env("KUBECONFIG", self.folder.join("kubeconfig"))
-            .env("HOME", &self.folder)
-            .output()
-            .expect("bash is there");
-        (
-            output.status.success(),
-            String::from_utf8_lossy(&output.stdout).into_owned(),
-        )
-    }
-
-    /// As `kill -9`.
-    fn kill(mut self) {
-        self.child.kill().expect("the process can be killed");
-        self.child.wait().expect("the process ends");
-    }
-}
-
-impl Drop for Practice {
-    fn drop(&mut self) {
-        // One that has ended already is what is wanted.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn has_kubectl() -> bool {
-    let found = Command::new("kubectl")
-        .args(["version", "--client"])
-        .output();
-    let found = found.is_ok_and(|output| output.status.success());
-    if !found {
-        crate::skipped::skipped("there is no kubectl on PATH");
-    }
-    found
+fn try_kubectl(practice: &Practice, line: &str) -> (bool, String) {
+    let outcome = practice.shell(&format!("exec 2>&1; {line}"));
+    (outcome.code == 0, outcome.stdout)
 }
 
 /// A run's text without what differs from run to run.
@@ -162,13 +100,13 @@ fn says_which_port_is_in_use() {
 
 #[test]
 fn a_process_that_was_killed_is_not_taken_for_a_running_one() {
-    let sandbox = Sandbox::new();
-    Practice::start(&sandbox, &["--memory"]).kill();
-    let status = sandbox
-        .run(["sandbox", "status", "--state-dir", "state"])
+    let mut practice = Practice::on_sandbox(&["--memory"]);
+    practice.kill();
+    let status = practice
+        .mesh(["sandbox", "status", "--state-dir", "state"])
         .success();
     assert!(status.stdout.contains("does not run"), "{status}");
-    drop(Practice::start(&sandbox, &["--memory"]));
+    practice.restart(&["--memory"]);
 }
 
 const DEPLOYMENT: &str = "kubectl create deployment web --image=nginx --replicas=2";
@@ -178,9 +116,8 @@ fn kubectl_creates_shows_changes_and_deletes() {
     if !has_kubectl() {
         return;
     }
-    let sandbox = Sandbox::new();
-    let practice = Practice::start(&sandbox, &["--memory"]);
-    let kubectl = |line: &str| practice.kubectl(line);
+    let practice = Practice::on_sandbox(&["--memory"]);
+    let kubectl = |line: &str| kubectl(&practice, line);
     assert_eq!(kubectl(DEPLOYMENT), "deployment.apps/web created\n");
     assert!(kubectl("kubectl get deployment web").contains("web    0/2     0            0"));
     assert!(kubectl("kubectl get deploy -o wide").contains("nginx        nginx    app=web"));
@@ -222,12 +159,12 @@ fn kubectl_creates_shows_changes_and_deletes() {
     assert!(kubectl("kubectl api-resources --api-group=apps").contains("statefulsets"));
     assert!(kubectl("kubectl explain deployment.spec.strategy").contains("rollingUpdate"));
     kubectl("kubectl delete deploy web");
-    let (ok, text) = practice.try_kubectl("kubectl get deploy web");
+    let (ok, text) = try_kubectl(&practice, "kubectl get deploy web");
     assert!(
         !ok && text.contains("Error from server (NotFound): deployments.apps \"web\" not found"),
         "{text}"
     );
-    let (ok, text) = practice.try_kubectl("kubectl --token=wrong get pods");
+    let (ok, text) = try_kubectl(&practice, "kubectl --token=wrong get pods");
     assert!(!ok && text.contains("Unauthorized"), "{text}");
 }
 
@@ -236,25 +173,31 @@ fn kubectl_applies_new_objects_and_sees_errors_of_old_ones() {
     if !has_kubectl() {
         return;
     }
-    let sandbox = Sandbox::new();
-    let practice = Practice::start(&sandbox, &["--memory"]);
-    let apply =
-        |file: &str| practice.try_kubectl(&format!("kubectl apply -f - <<'END'\n{file}\nEND"));
+    let practice = Practice::on_sandbox(&["--memory"]);
+    let apply = |file: &str| {
+        try_kubectl(
+            &practice,
+            &format!("kubectl apply -f - <<'END'\n{file}\nEND"),
+        )
+    };
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}";
     assert_eq!(apply(map), (true, "configmap/a created\n".to_owned()));
     assert_eq!(apply(map), (true, "configmap/a unchanged\n".to_owned()));
     let other = map.replace("k: v", "l: w");
     assert_eq!(apply(&other), (true, "configmap/a configured\n".to_owned()));
     assert_eq!(
-        practice.kubectl("kubectl get cm a -o jsonpath='{.data}'"),
+        kubectl(&practice, "kubectl get cm a -o jsonpath='{.data}'"),
         "{\"l\":\"w\"}"
     );
-    practice.kubectl(DEPLOYMENT);
-    practice.kubectl(
+    kubectl(&practice, DEPLOYMENT);
+    kubectl(
+        &practice,
         "kubectl set image deploy/web nginx=nginx:2 && kubectl rollout restart deploy/web",
     );
-    let containers = practice
-        .kubectl("kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[*].image}'");
+    let containers = kubectl(
+        &practice,
+        "kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[*].image}'",
+    );
     assert_eq!(containers, "nginx:2");
     let (ok, text) = apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndta: {k: v}");
     assert!(!ok && text.contains("unknown field \"dta\""), "{text}");
@@ -265,12 +208,15 @@ fn kubectl_shows_the_columns_of_a_definition() {
     if !has_kubectl() {
         return;
     }
-    let sandbox = Sandbox::new();
-    let practice = Practice::start(&sandbox, &["--memory"]);
+    let practice = Practice::on_sandbox(&["--memory"]);
     let crds = Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests/base/crds");
-    practice.kubectl(&format!("kubectl create -f {}", crds.display()));
-    practice.kubectl("kubectl wait --for=condition=Established crd/virtualservices.networking.istio.io --timeout=5s");
-    practice.kubectl(
+    kubectl(&practice, &format!("kubectl create -f {}", crds.display()));
+    kubectl(
+        &practice,
+        "kubectl wait --for=condition=Established crd/virtualservices.networking.istio.io --timeout=5s",
+    );
+    kubectl(
+        &practice,
         "kubectl create -f - <<'END'
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -281,7 +227,7 @@ spec:
   http: [{route: [{destination: {host: reviews}}]}]
 END",
     );
-    let shown = practice.kubectl("kubectl get vs");
+    let shown = kubectl(&practice, "kubectl get vs");
     let mut lines = shown
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -290,8 +236,10 @@ END",
         lines.next().unwrap()[..3],
         ["reviews", "[\"bookinfo\"]", "[\"reviews\"]"]
     );
-    let applied =
-        practice.kubectl("kubectl get vs reviews -o json | kubectl apply -f - 2>/dev/null");
+    let applied = kubectl(
+        &practice,
+        "kubectl get vs reviews -o json | kubectl apply -f - 2>/dev/null",
+    );
     assert!(
         applied.contains("virtualservice.networking.istio.io/reviews"),
         "{applied}"
@@ -303,11 +251,9 @@ fn kubectl_watches_until_it_has_seen_enough() {
     if !has_kubectl() {
         return;
     }
-    let sandbox = Sandbox::new();
-    let practice = Practice::start(&sandbox, &["--memory"]);
+    let practice = Practice::on_sandbox(&["--memory"]);
     let script = "kubectl get cm -w -o name --request-timeout=4s > w & sleep 1; kubectl create cm seen; wait; cat w; rm w";
-    let script = format!("cd {} && {{ {script}; }}", practice.folder.display());
-    let (_, text) = practice.try_kubectl(&script);
+    let (_, text) = try_kubectl(&practice, script);
     assert!(text.contains("\nconfigmap/seen\n"), "{text}");
 }
 
@@ -316,19 +262,22 @@ fn keeps_objects_over_a_restart_and_a_kill() {
     if !has_kubectl() {
         return;
     }
-    let sandbox = Sandbox::new();
-    let practice = Practice::start(&sandbox, &[]);
-    practice.kubectl("kubectl create configmap first --from-literal=a=1");
+    let mut practice = Practice::on_sandbox(&[]);
+    kubectl(
+        &practice,
+        "kubectl create configmap first --from-literal=a=1",
+    );
     let begin = Instant::now();
-    sandbox
-        .run(["sandbox", "down", "--state-dir", "state"])
+    practice
+        .mesh(["sandbox", "down", "--state-dir", "state"])
         .success();
     assert!(begin.elapsed() < Duration::from_secs(10));
-    drop(practice);
-    let practice = Practice::start(&sandbox, &[]);
-    practice.kubectl("kubectl create configmap second --from-literal=a=1");
-    practice.kill();
-    let practice = Practice::start(&sandbox, &[]);
-    let names = practice.kubectl("kubectl get cm -o name");
+    practice.restart(&[]);
+    kubectl(
+        &practice,
+        "kubectl create configmap second --from-literal=a=1",
+    );
+    practice.restart(&[]);
+    let names = kubectl(&practice, "kubectl get cm -o name");
     assert_eq!(names, "configmap/first\nconfigmap/second\n");
 }

@@ -9,6 +9,7 @@
 //!
 //! Run with `INSTA_UPDATE=always` to write new snapshots, and read them before committing.
 
+pub(crate) mod cluster;
 pub(crate) mod server;
 
 use std::ffi::OsStr;
@@ -89,7 +90,7 @@ impl Sandbox {
     }
 
     /// Nothing of the caller's: a fixed width, language and time zone, and no cluster to be found.
-    fn environment(&self) -> impl Iterator<Item = (String, String)> {
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (String, String)> {
         let home = self.path().to_string_lossy().into_owned();
         let fixed = [
             ("PATH", "/usr/bin:/bin"),
@@ -115,19 +116,23 @@ impl Sandbox {
         args: impl IntoIterator<Item = S>,
         input: impl AsRef<[u8]>,
     ) -> Outcome {
-        let mut command = self.command(args);
+        self.finish(self.command(args), input.as_ref())
+    }
+
+    /// Runs a command to its end, with `input` on stdin.
+    pub(crate) fn finish(&self, mut command: Command, input: &[u8]) -> Outcome {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("the binary starts");
+            .unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
         let mut stdin = child.stdin.take().expect("stdin was piped");
-        let input = input.as_ref().to_vec();
+        let input = input.to_vec();
         // A thread of its own, so that a long output cannot block a long input. A command that does not read all of
         // its input closes the pipe, which is its right.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-        let output = child.wait_with_output().expect("the binary ends");
+        let output = child.wait_with_output().expect("the command ends");
         writer.join().expect("the writer does not panic");
         self.outcome(&command, output)
     }
@@ -160,11 +165,13 @@ impl Sandbox {
             .get_args()
             .map(|word| quote(&word.to_string_lossy()))
             .collect();
+        let program = Path::new(command.get_program()).file_name();
+        let program = program.expect("a command has a name").to_string_lossy();
         let text = |bytes: Vec<u8>| {
             self.normalise(&String::from_utf8(bytes).expect("the output is UTF-8"))
         };
         Outcome {
-            command: self.normalise(&format!("mesh {}", words.join(" "))),
+            command: self.normalise(&format!("{program} {}", words.join(" "))),
             code: output.status.code().expect("the binary was not killed"),
             stdout: text(output.stdout),
             stderr: text(output.stderr),

@@ -1,0 +1,335 @@
+//! A cluster to practise on, for tests that run the real `mesh` and the real kubectl against an API server.
+//!
+//! ```ignore
+//! let Some(practice) = practice() else { return };      // an empty cluster: for what is installed cluster-wide
+//! let practice = shared();                              // one for all tests: for what stays in namespaces of one's own
+//! if !has_kubectl() { return }
+//! let shop = practice.namespace();
+//! practice.mesh(["canary", "shift", "reviews", "90", "10", "-n", &shop]).success();
+//! practice.apply(&shop, "apiVersion: v1\nkind: ConfigMap\n…").success();
+//! practice.shell(&format!("mesh kube-inject -f app.yaml | kubectl apply -n {shop} -f -")).success();
+//! practice.until(&format!("kubectl get pod -n {shop} --no-headers"), |out| out.contains("2/2"));
+//! ```
+//!
+//! It is a practice cluster of the binary under test, in memory and on a port of its own, killed with the test; or, where
+//! `MESH_TEST_KUBECONFIG` names a kubeconfig, the API server that it leads to. There, namespaces have random names and are
+//! deleted at the end, tests that need an empty cluster run one after the other and only if no Istio is installed, and tests
+//! of the practice cluster itself do not run. Commands get `PATH` and nothing else of the caller's, so that the kubeconfig
+//! must not need other variables.
+
+use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Outcome, Sandbox, quote};
+use crate::skipped::skipped;
+
+/// How long `until` waits. Machines that run tests are often loaded.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The name of a practice cluster's folder.
+const STATE: &str = "state";
+
+/// A handle on a cluster, with a folder of its own for files. Namespaces made by it are deleted with it.
+pub(crate) struct Practice {
+    folder: Sandbox,
+    kubeconfig: PathBuf,
+    server: Option<Arc<Server>>,
+    namespaces: Mutex<Vec<String>>,
+    /// Held by those who have the whole of a cluster that is not ours.
+    _alone: Option<MutexGuard<'static, ()>>,
+}
+
+/// A cluster with nothing installed in it, for this test alone. `None`, with a word on stderr, where there is none to be had.
+pub(crate) fn practice() -> Option<Practice> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let Some(kubeconfig) = elsewhere() else {
+        return Some(Practice::on_sandbox(&["--memory"]));
+    };
+    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let practice = Practice::handle(kubeconfig, None, Some(alone));
+    let found = practice.shell("kubectl get namespace istio-system -o name --ignore-not-found");
+    if found.success().stdout.is_empty() {
+        return Some(practice);
+    }
+    skipped(
+        "the test needs a cluster without Istio, and MESH_TEST_KUBECONFIG leads to one that has it",
+    );
+    None
+}
+
+/// A cluster that other tests use at the same time: only for what stays inside of namespaces.
+pub(crate) fn shared() -> Practice {
+    static SERVER: OnceLock<(Arc<Server>, PathBuf)> = OnceLock::new();
+    if let Some(kubeconfig) = elsewhere() {
+        return Practice::handle(kubeconfig, None, None);
+    }
+    let (server, kubeconfig) = SERVER.get_or_init(|| {
+        let first = Practice::on_sandbox(&["--memory"]);
+        // The folder outlives all handles: statics are never dropped. The process ends with this one.
+        let server = first.server.clone().expect("it was just started");
+        let kubeconfig = first.kubeconfig.clone();
+        std::mem::forget(first);
+        (server, kubeconfig)
+    });
+    Practice::handle(kubeconfig.clone(), Some(Arc::clone(server)), None)
+}
+
+/// Whether there is a kubectl; says so loudly if there is none.
+pub(crate) fn has_kubectl() -> bool {
+    static FOUND: OnceLock<bool> = OnceLock::new();
+    let found = *FOUND.get_or_init(|| {
+        let version = Command::new("kubectl")
+            .args(["version", "--client"])
+            .output();
+        version.is_ok_and(|output| output.status.success())
+    });
+    if !found {
+        let test = std::thread::current().name().map(str::to_owned);
+        let test = test.unwrap_or_default();
+        skipped(format_args!(
+            "{test} needs kubectl, and there is none on PATH"
+        ));
+    }
+    found
+}
+
+/// The kubeconfig of the API server that is to be used instead of practice clusters.
+pub(crate) fn elsewhere() -> Option<PathBuf> {
+    let named = std::env::var_os("MESH_TEST_KUBECONFIG").filter(|path| !path.is_empty())?;
+    Some(std::path::absolute(named).expect("MESH_TEST_KUBECONFIG is a path"))
+}
+
+impl Practice {
+    /// A practice cluster of the binary, started with `args`, whatever `MESH_TEST_KUBECONFIG` says: for tests of the
+    /// practice cluster itself.
+    pub(crate) fn on_sandbox(args: &[&str]) -> Self {
+        let folder = Sandbox::new();
+        let state = folder.path().join(STATE);
+        let server = Server::start(&folder, &state, args);
+        let kubeconfig = state.join("kubeconfig");
+        Self {
+            folder: environment(folder, &kubeconfig),
+            kubeconfig,
+            server: Some(Arc::new(server)),
+            namespaces: Mutex::default(),
+            _alone: None,
+        }
+    }
+
+    fn handle(
+        kubeconfig: PathBuf,
+        server: Option<Arc<Server>>,
+        alone: Option<MutexGuard<'static, ()>>,
+    ) -> Self {
+        Self {
+            folder: environment(Sandbox::new(), &kubeconfig),
+            kubeconfig,
+            server,
+            namespaces: Mutex::default(),
+            _alone: alone,
+        }
+    }
+
+    /// The way to the cluster; commands run here have it in `KUBECONFIG`.
+    pub(crate) fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
+    }
+
+    /// The folder in which commands run.
+    pub(crate) fn folder(&self) -> &Sandbox {
+        &self.folder
+    }
+
+    /// Makes a namespace that nobody else has.
+    pub(crate) fn namespace(&self) -> String {
+        let name = random("mesh-test");
+        self.kubectl(["create", "namespace", &name]).success();
+        self.forget_later(&name);
+        name
+    }
+
+    /// Has a namespace that the test makes itself deleted at the end.
+    pub(crate) fn forget_later(&self, namespace: &str) {
+        let mut all = self
+            .namespaces
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        all.push(namespace.to_owned());
+    }
+
+    /// Runs `mesh`.
+    pub(crate) fn mesh<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Outcome {
+        self.folder.run(args)
+    }
+
+    /// Runs kubectl.
+    pub(crate) fn kubectl<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Outcome {
+        self.run("kubectl", args, "")
+    }
+
+    /// Runs `kubectl apply -f -` with `text`, in a namespace.
+    pub(crate) fn apply(&self, namespace: &str, text: &str) -> Outcome {
+        self.run("kubectl", ["apply", "-n", namespace, "-f", "-"], text)
+    }
+
+    /// Runs a line of bash in which `mesh` and `kubectl` talk to the cluster. It fails if any part of a pipe fails.
+    pub(crate) fn shell(&self, line: &str) -> Outcome {
+        let mut outcome = self.run("bash", ["-c", &script(line)], "");
+        line.clone_into(&mut outcome.command);
+        outcome
+    }
+
+    /// Runs the line again and again, until it succeeds and its stdout is as wanted; gives that. Fails the test with what
+    /// there was last, if that takes a minute.
+    #[track_caller]
+    pub(crate) fn until(&self, line: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let begin = Instant::now();
+        let mut pause = Duration::from_millis(20);
+        loop {
+            let outcome = self.shell(line);
+            if outcome.code == 0 && wanted(&outcome.stdout) {
+                return outcome.stdout;
+            }
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "not as wanted in {PATIENCE:?}:\n{outcome}"
+            );
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(500));
+        }
+    }
+
+    fn run<S: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        args: impl IntoIterator<Item = S>,
+        input: &str,
+    ) -> Outcome {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(self.folder.path());
+        command.env_clear().envs(self.folder.environment());
+        self.folder.finish(command, input.as_bytes())
+    }
+
+    /// Kills the practice cluster, as `kill -9` does.
+    pub(crate) fn kill(&mut self) {
+        drop(self.server.take());
+    }
+
+    /// Kills the practice cluster and starts it again on the same folder.
+    pub(crate) fn restart(&mut self, args: &[&str]) {
+        self.kill();
+        let server = Server::start(&self.folder, &self.state(), args);
+        self.server = Some(Arc::new(server));
+    }
+
+    /// The practice cluster's folder.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join(STATE)
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        let all = std::mem::take(
+            &mut *self
+                .namespaces
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        // A practice cluster of the test's own ends with it; namespaces in one that goes on are not worth waiting for.
+        let goes_on = self
+            .server
+            .as_ref()
+            .is_none_or(|server| Arc::strong_count(server) > 1);
+        if goes_on && !all.is_empty() {
+            let line = format!("kubectl delete namespace --wait=false {}", all.join(" "));
+            let outcome = self.shell(&line);
+            assert!(
+                outcome.code == 0 || std::thread::panicking(),
+                "the test's namespaces are not deleted:
+{outcome}"
+            );
+        }
+    }
+}
+
+/// A practice cluster's process. Dropping it kills it, and so does the end of this process, however that comes.
+struct Server {
+    /// A shell that kills the practice cluster when its stdin ends.
+    keeper: Mutex<(Child, Option<ChildStdin>)>,
+}
+
+/// Stdin is the leash: nobody else has its other end.
+const KEEPER: &str =
+    r#"exec 3<&0; "$@" </dev/null 3<&- & read -r _ <&3; kill -9 $! 2>/dev/null; wait"#;
+
+impl Server {
+    /// Starts it on `state`, a folder below `folder`, and waits until it listens.
+    fn start(folder: &Sandbox, state: &Path, args: &[&str]) -> Self {
+        let up = [
+            "sandbox",
+            "up",
+            "--foreground",
+            "--port",
+            "0",
+            "--state-dir",
+        ];
+        let mut command = Command::new("sh");
+        command.args(["-c", KEEPER, "sh", env!("CARGO_BIN_EXE_mesh")]);
+        command.args(up).arg(state).args(args);
+        command.env_clear().envs(folder.environment());
+        let log = std::fs::File::create(folder.path().join("server.log"));
+        let mut keeper = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log.expect("the folder is writable"))
+            .spawn()
+            .expect("sh is there");
+        let mut line = String::new();
+        let stdout = keeper.stdout.take().expect("stdout was piped");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("stdout is UTF-8");
+        assert!(
+            line.starts_with("export KUBECONFIG="),
+            "the practice cluster does not start: {}",
+            folder.read("server.log")
+        );
+        let leash = keeper.stdin.take();
+        Self {
+            keeper: Mutex::new((keeper, leash)),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(keeper.1.take());
+        keeper.0.wait().expect("the shell ends");
+    }
+}
+
+fn environment(folder: Sandbox, kubeconfig: &Path) -> Sandbox {
+    let path = std::env::var("PATH").unwrap_or_default();
+    folder
+        .env("PATH", &path)
+        .env("KUBECONFIG", &kubeconfig.to_string_lossy())
+}
+
+fn script(line: &str) -> String {
+    let binary = quote(env!("CARGO_BIN_EXE_mesh"));
+    format!("set -o pipefail; mesh() {{ {binary} \"$@\"; }}; {line}")
+}
+
+/// A name with an end that nobody else comes upon.
+fn random(start: &str) -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    let number = RandomState::new().hash_one(std::process::id());
+    format!("{start}-{:010x}", number & 0xff_ffff_ffff)
+}
