@@ -1,11 +1,12 @@
 //! The practice cluster's HTTP server: TLS on loopback, one bearer token, and the paths of the Kubernetes API.
 //!
 //! `identity` has certificates and the token, `accept` and `query` read a request, `resource` carries it out, `present` and
-//! `stream` show what comes back; `discovery`, `openapi` and `review` answer questions about the API itself. What a verb does
-//! is not decided here but in `sandbox::api`.
+//! `stream` show what comes back; `discovery`, `openapi` and `review` answer questions about the API itself; `faults` spoils
+//! answers for tests. What a verb does is not decided here but in `sandbox::api`.
 
 mod accept;
 mod discovery;
+mod faults;
 pub(crate) mod identity;
 mod jsonpath;
 mod openapi;
@@ -35,6 +36,7 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use self::accept::Form;
+use self::faults::{Fate, Faults};
 use self::identity::Identity;
 use self::query::Query;
 use self::reply::Reply;
@@ -64,6 +66,7 @@ struct Shared {
     token: String,
     port: u16,
     stop: Arc<Notify>,
+    faults: Faults,
 }
 
 /// A request, read whole.
@@ -105,6 +108,7 @@ impl Server {
             token: identity.token.clone(),
             port,
             stop: Arc::new(Notify::new()),
+            faults: Faults::default(),
         });
         Ok(Self {
             listener,
@@ -151,16 +155,21 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared
     let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await else {
         return;
     };
+    let breaks = Arc::new(Notify::new());
+    let told = Arc::clone(&breaks);
     let service = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(answer(shared, request).await) }
+        let (shared, breaks) = (Arc::clone(&shared), Arc::clone(&breaks));
+        async move { Ok::<_, Infallible>(answer(shared, request, &breaks).await) }
     });
-    let _ = auto::Builder::new(TokioExecutor::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let builder = auto::Builder::new(TokioExecutor::new());
+    tokio::select! {
+        _ = builder.serve_connection(TokioIo::new(stream), service) => {}
+        () = told.notified() => {}
+    }
 }
 
-async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>) -> Reply {
+/// Answers a request, unless a fault wants its connection broken off: then `breaks` is told, and there is no answer.
+async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>, breaks: &Notify) -> Reply {
     let path = request.uri().path();
     if matches!(path, "/healthz" | "/livez" | "/readyz") {
         return reply::text(200, "ok");
@@ -172,13 +181,30 @@ async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>) -> Reply
         Ok(request) => request,
         Err(status) => return reply::status(&status),
     };
+    let fate = shared.faults.fate(&request);
+    match &fate {
+        Fate::Answered(Duration::ZERO) | Fate::Lost => {}
+        Fate::Answered(pause) => tokio::time::sleep(*pause).await,
+        Fate::Dropped => return broken(breaks).await,
+        Fate::Refused(status) => return reply::status(status),
+        Fate::Ended(status) => return stream::ended(status),
+    }
     // Writes wait for the disk, and long lists take a while to write down.
     let done = tokio::task::spawn_blocking(move || route(&shared, &request)).await;
+    if matches!(fate, Fate::Lost) {
+        return broken(breaks).await;
+    }
     match done {
         Ok(Ok(reply)) => reply,
         Ok(Err(status)) => reply::status(&status),
         Err(error) => reply::status(&Status::internal(error)),
     }
+}
+
+/// Has the connection broken off, which ends this as well.
+async fn broken(breaks: &Notify) -> Reply {
+    breaks.notify_one();
+    std::future::pending().await
 }
 
 fn bears_token(headers: &HeaderMap, token: &str) -> bool {
@@ -240,6 +266,7 @@ fn route(shared: &Shared, request: &Request) -> Result<Reply, Status> {
             shared.stop.notify_one();
             Ok(reply::json(200, &json!({"stopping": true})))
         }
+        ["sandbox", "faults"] => Ok(reply::json(200, &shared.faults.serve(request)?)),
         words if request.method == Method::GET => describe(shared, words, request),
         _ => Err(Status::no_such_path()),
     }

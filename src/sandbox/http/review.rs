@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use crate::sandbox::api::ResourceInfo;
 use crate::sandbox::api::status::Status;
 
+/// The one user's name.
+pub(super) const USER: &str = "mesh-sandbox-admin";
+
 fn user() -> Value {
-    json!({"username": "mesh-sandbox-admin", "uid": "mesh-sandbox-admin", "groups": ["system:masters", "system:authenticated"]})
+    json!({"username": USER, "uid": USER, "groups": ["system:masters", "system:authenticated"]})
 }
 
 /// The question with its answer in `status`. `token` is the one token that the server knows.

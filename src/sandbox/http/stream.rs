@@ -36,13 +36,15 @@ pub(super) fn reply(
                 let _ = tokio::time::timeout(lasts, tell(watch, &info, view, &sender)).await;
             });
         }
-        Err(status) if status.code == 410 => {
-            // The channel has room for one and its receiver is here.
-            let _ = sender.try_send(line("ERROR", &status.to_json()).into());
-        }
+        Err(status) if status.code == 410 => return Ok(ended(&status)),
         Err(status) => return Err(status),
     }
     Ok(reply::growing(receiver))
+}
+
+/// A watch that tells nothing but why it is over.
+pub(super) fn ended(status: &Status) -> Reply {
+    reply::bytes(200, reply::JSON, line("ERROR", &status.to_json()))
 }
 
 /// Sends events until the client is gone or the watch is over.

@@ -1,6 +1,8 @@
 //! The support for tests on a cluster, held to what it promises.
 
-use crate::support::cluster::{elsewhere, has_kubectl, practice, shared};
+use serde_json::json;
+
+use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice, shared};
 
 #[test]
 fn a_practice_cluster_is_empty_and_ends_with_its_handle() {
@@ -52,4 +54,22 @@ fn tests_that_share_a_cluster_have_namespaces_of_their_own() {
             .filter(|line| line.starts_with(&mine))
             .all(|line| line.contains("Terminating"))
     });
+}
+
+#[test]
+fn faults_come_when_they_were_ordered() {
+    let practice = Practice::on_sandbox(&["--memory"]);
+    practice.order_faults(
+        &json!([{"verb": "get", "resource": "/version", "nth": 2, "action": "forbidden"}]),
+    );
+    practice.mesh(["version", "--remote"]).success();
+    assert_eq!(practice.faults().0, 1);
+    let refused = practice.mesh(["version", "--remote"]);
+    assert!(refused.stderr.contains("cannot get resource"), "{refused}");
+    let (left, requests) = practice.faults();
+    assert_eq!(left, 0);
+    let versions = requests
+        .iter()
+        .find(|(verb, resource, _)| (verb.as_str(), resource.as_str()) == ("get", "/version"));
+    assert_eq!(versions.expect("there were some").2, 2);
 }

@@ -8,6 +8,7 @@
 //! practice.mesh(["canary", "shift", "reviews", "90", "10", "-n", &shop]).success();
 //! practice.apply(&shop, "apiVersion: v1\nkind: ConfigMap\n…").success();
 //! practice.shell(&format!("mesh kube-inject -f app.yaml | kubectl apply -n {shop} -f -")).success();
+//! practice.order_faults(&json!([{"verb": "patch", "nth": 2, "action": "conflict"}]));
 //! practice.until(&format!("kubectl get pod -n {shop} --no-headers"), |out| out.contains("2/2"));
 //! ```
 //!
@@ -23,6 +24,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use serde_json::{Value, json};
 
 use super::{Outcome, Sandbox, quote};
 use crate::skipped::skipped;
@@ -201,6 +205,65 @@ impl Practice {
             std::thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(500));
         }
+    }
+
+    /// Sends a request without kubectl, over a connection of its own; gives the status and the body.
+    ///
+    /// # Errors
+    /// There was no answer.
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<(u16, Value), kube::Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        runtime.block_on(async {
+            let file = Kubeconfig::read_from(&self.kubeconfig).expect("the kubeconfig is there");
+            let config =
+                kube::Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await;
+            let mut config = config.expect("the kubeconfig leads somewhere");
+            config.default_retry = false;
+            let client = kube::Client::try_from(config)?;
+            let request = hyper::Request::builder()
+                .method(method)
+                .uri(path)
+                .header("content-type", "application/json")
+                .body(kube::client::Body::from(body.to_string().into_bytes()))
+                .expect("method and path are sound");
+            let (head, body) = client.send(request).await?.into_parts();
+            let bytes = body.collect_bytes().await?;
+            let body = serde_json::from_slice(&bytes).unwrap_or_default();
+            Ok((head.status.as_u16(), body))
+        })
+    }
+
+    /// Has the practice cluster fail as said in `src/sandbox/http/faults.rs`, and count requests anew.
+    #[track_caller]
+    pub(crate) fn order_faults(&self, faults: &Value) {
+        let order = json!({"faults": faults});
+        let answer = self.request("POST", "/sandbox/faults", &order);
+        let (code, body) = answer.expect("the practice cluster answers");
+        assert_eq!(code, 200, "{body}");
+    }
+
+    /// The faults that were ordered and have not come yet, and the requests since, as `(verb, resource, count)`.
+    #[track_caller]
+    pub(crate) fn faults(&self) -> (usize, Vec<(String, String, u64)>) {
+        let answer = self.request("GET", "/sandbox/faults", &Value::Null);
+        let (code, body) = answer.expect("the practice cluster answers");
+        assert_eq!(code, 200, "{body}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let requests = body["requests"].as_array().into_iter().flatten();
+        let requests = requests.map(|one| {
+            let count = one["count"].as_u64().unwrap_or_default();
+            (text(&one["verb"]), text(&one["resource"]), count)
+        });
+        let left = body["faults"].as_array().map_or(0, Vec::len);
+        (left, requests.collect())
     }
 
     fn run<S: AsRef<OsStr>>(
