@@ -85,8 +85,17 @@ _mesh() {
             mesh__subcmd__help__subcmd__canary,shift)
                 cmd="mesh__subcmd__help__subcmd__canary__subcmd__shift"
                 ;;
+            mesh__subcmd__help__subcmd__manifest,diff)
+                cmd="mesh__subcmd__help__subcmd__manifest__subcmd__diff"
+                ;;
             mesh__subcmd__help__subcmd__manifest,generate)
                 cmd="mesh__subcmd__help__subcmd__manifest__subcmd__generate"
+                ;;
+            mesh__subcmd__help__subcmd__manifest,images)
+                cmd="mesh__subcmd__help__subcmd__manifest__subcmd__images"
+                ;;
+            mesh__subcmd__help__subcmd__profile,diff)
+                cmd="mesh__subcmd__help__subcmd__profile__subcmd__diff"
                 ;;
             mesh__subcmd__help__subcmd__profile,dump)
                 cmd="mesh__subcmd__help__subcmd__profile__subcmd__dump"
@@ -112,17 +121,32 @@ _mesh() {
             mesh__subcmd__help__subcmd__sandbox,up)
                 cmd="mesh__subcmd__help__subcmd__sandbox__subcmd__up"
                 ;;
+            mesh__subcmd__manifest,diff)
+                cmd="mesh__subcmd__manifest__subcmd__diff"
+                ;;
             mesh__subcmd__manifest,generate)
                 cmd="mesh__subcmd__manifest__subcmd__generate"
                 ;;
             mesh__subcmd__manifest,help)
                 cmd="mesh__subcmd__manifest__subcmd__help"
                 ;;
+            mesh__subcmd__manifest,images)
+                cmd="mesh__subcmd__manifest__subcmd__images"
+                ;;
+            mesh__subcmd__manifest__subcmd__help,diff)
+                cmd="mesh__subcmd__manifest__subcmd__help__subcmd__diff"
+                ;;
             mesh__subcmd__manifest__subcmd__help,generate)
                 cmd="mesh__subcmd__manifest__subcmd__help__subcmd__generate"
                 ;;
             mesh__subcmd__manifest__subcmd__help,help)
                 cmd="mesh__subcmd__manifest__subcmd__help__subcmd__help"
+                ;;
+            mesh__subcmd__manifest__subcmd__help,images)
+                cmd="mesh__subcmd__manifest__subcmd__help__subcmd__images"
+                ;;
+            mesh__subcmd__profile,diff)
+                cmd="mesh__subcmd__profile__subcmd__diff"
                 ;;
             mesh__subcmd__profile,dump)
                 cmd="mesh__subcmd__profile__subcmd__dump"
@@ -135,6 +159,9 @@ _mesh() {
                 ;;
             mesh__subcmd__profile,ls)
                 cmd="mesh__subcmd__profile__subcmd__list"
+                ;;
+            mesh__subcmd__profile__subcmd__help,diff)
+                cmd="mesh__subcmd__profile__subcmd__help__subcmd__diff"
                 ;;
             mesh__subcmd__profile__subcmd__help,dump)
                 cmd="mesh__subcmd__profile__subcmd__help__subcmd__dump"
@@ -445,8 +472,22 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__manifest)
-            opts="generate"
+            opts="diff generate images"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__manifest__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -472,9 +513,37 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__help__subcmd__manifest__subcmd__images)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__help__subcmd__profile)
-            opts="dump list"
+            opts="diff dump list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__profile__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -641,7 +710,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__inject)
-            opts="-f -o -s -r -i -n -q -v -h --filename --output --profile --set --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
+            opts="-f -o -s -r -i -n -q -v -h --filename --output --profile --set --hub --tag --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -672,6 +741,14 @@ _mesh() {
                     return 0
                     ;;
                 -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -743,7 +820,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest)
-            opts="-q -v -h --quiet --verbose --color --help generate help"
+            opts="-q -v -h --quiet --verbose --color --help diff generate images help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -760,8 +837,34 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__manifest__subcmd__diff)
+            opts="-o -q -v -h --output --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__manifest__subcmd__generate)
-            opts="-f -s -r -i -o -q -v -h --filename --profile --set --revision --istio-namespace --force --output --quiet --verbose --color --help"
+            opts="-f -s -r -i -o -q -v -h --filename --profile --set --hub --tag --revision --istio-namespace --force --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -784,6 +887,14 @@ _mesh() {
                     return 0
                     ;;
                 -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -823,8 +934,22 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__help)
-            opts="generate help"
+            opts="diff generate images help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__manifest__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -864,8 +989,92 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__manifest__subcmd__help__subcmd__images)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__manifest__subcmd__images)
+            opts="-f -s -r -i -o -q -v -h --filename --profile --set --hub --tag --revision --istio-namespace --force --output --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revision)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__profile)
-            opts="-q -v -h --quiet --verbose --color --help dump list ls help"
+            opts="-q -v -h --quiet --verbose --color --help diff dump list ls help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -882,19 +1091,45 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        mesh__subcmd__profile__subcmd__dump)
-            opts="-o -q -v -h --output --quiet --verbose --color --help"
+        mesh__subcmd__profile__subcmd__diff)
+            opts="-q -v -h --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__profile__subcmd__dump)
+            opts="-p -o -q -v -h --config-path --output --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yaml json flags" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "yaml json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yaml json flags" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -909,8 +1144,22 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__profile__subcmd__help)
-            opts="dump list help"
+            opts="diff dump list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__profile__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -43,6 +43,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand -i 'Namespace of the control plane [default: istio-system]'
@@ -115,8 +117,21 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
+            cand images 'List every image that an installation pulls'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;manifest;diff'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;generate'= {
             cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
@@ -124,6 +139,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand -i 'Namespace of the control plane [default: istio-system]'
@@ -139,11 +156,40 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mesh;manifest;images'= {
+            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;manifest;help'= {
+            cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
+            cand images 'List every image that an installation pulls'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'mesh;manifest;help;diff'= {
+        }
         &'mesh;manifest;help;generate'= {
+        }
+        &'mesh;manifest;help;images'= {
         }
         &'mesh;manifest;help;help'= {
         }
@@ -155,12 +201,24 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand diff 'Compare two profiles, or IstioOperator files, in full'
             cand dump 'Print a profile in full, as an IstioOperator'
             cand list 'List the built-in profiles, what each is for and what it turns on'
             cand ls 'List the built-in profiles, what each is for and what it turns on'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'mesh;profile;diff'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;profile;dump'= {
+            cand -p 'Only what stands at this path of the spec'
+            cand --config-path 'Only what stands at this path of the spec'
             cand -o 'How to write it'
             cand --output 'How to write it'
             cand --color 'When to use colour: auto, always or never'
@@ -194,9 +252,12 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;profile;help'= {
+            cand diff 'Compare two profiles, or IstioOperator files, in full'
             cand dump 'Print a profile in full, as an IstioOperator'
             cand list 'List the built-in profiles, what each is for and what it turns on'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;profile;help;diff'= {
         }
         &'mesh;profile;help;dump'= {
         }
@@ -387,13 +448,22 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;canary;shift'= {
         }
         &'mesh;help;manifest'= {
+            cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
+            cand images 'List every image that an installation pulls'
+        }
+        &'mesh;help;manifest;diff'= {
         }
         &'mesh;help;manifest;generate'= {
         }
+        &'mesh;help;manifest;images'= {
+        }
         &'mesh;help;profile'= {
+            cand diff 'Compare two profiles, or IstioOperator files, in full'
             cand dump 'Print a profile in full, as an IstioOperator'
             cand list 'List the built-in profiles, what each is for and what it turns on'
+        }
+        &'mesh;help;profile;diff'= {
         }
         &'mesh;help;profile;dump'= {
         }

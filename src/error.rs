@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Internal,
     /// Whoever read our stdout has stopped reading (`mesh … | head -1`): an end, not a failure.
     ClosedPipe,
+    /// Two things that were compared differ: a result, not a failure.
+    Different,
 }
 
 impl Kind {
@@ -31,7 +33,7 @@ impl Kind {
     pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::User | Self::Config | Self::Cluster => 1,
+            Self::User | Self::Config | Self::Cluster | Self::Different => 1,
             Self::Usage => 2,
             Self::Conflict => 3,
             Self::Precondition => 4,
@@ -76,6 +78,13 @@ impl Error {
     /// The command line is wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message)
+    }
+
+    /// The same error as one of another sort, where a command has exit codes of its own.
+    #[must_use]
+    pub(crate) fn with_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// Adds a cause and the causes behind it, outermost first.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::engine::install::{self, Inputs};
+use crate::engine::install::{self, Inputs, component};
 use crate::error::Result;
 use crate::input;
 use crate::settings::IstioNamespaceFlag;
@@ -38,6 +38,14 @@ pub(crate) struct SettingFlags {
     #[arg(short, long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 
+    /// Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are
+    #[arg(long, value_name = "REGISTRY/PATH")]
+    hub: Option<String>,
+
+    /// Version of Istio's images
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+
     /// Revision of the control plane
     #[arg(short, long, value_name = "NAME")]
     revision: Option<String>,
@@ -69,7 +77,7 @@ impl SettingFlags {
         Ok(Inputs {
             profile: self.profile.clone(),
             files: files.collect(),
-            set: self.set.clone(),
+            set: self.images().into_iter().chain(self.set.clone()).collect(),
             revision: self.revision.clone(),
             force,
             istio_namespace: self
@@ -77,6 +85,17 @@ impl SettingFlags {
                 .is_given()
                 .then(|| self.istio_namespace.name().to_owned()),
         })
+    }
+
+    /// `--hub` and `--tag` as settings, which `--set` may still overrule.
+    fn images(&self) -> Vec<String> {
+        let mut settings = Vec::new();
+        if let Some(hub) = &self.hub {
+            settings.push(format!("hub={hub}"));
+            settings.extend(component::addons().map(|root| format!("values.{root}.hub={hub}")));
+        }
+        settings.extend(self.tag.iter().map(|tag| format!("tag={tag}")));
+        settings
     }
 
     /// `--revision`, where it was given.

@@ -1,5 +1,6 @@
 //! What the user sees: results to stdout; status, hints, warnings and errors to stderr.
 
+pub(crate) mod diff;
 pub(crate) mod sink;
 pub(crate) mod structured;
 pub(crate) mod table;

@@ -77,9 +77,9 @@ impl Ui {
         let _ = writeln!(self.stderr(), "{WARNING}warning:{WARNING:#} {text}");
     }
 
-    /// Shows the error that ends the command, with its causes and hints.
+    /// Shows the error that ends the command, with its causes and hints; nothing for an end that is none.
     pub(crate) fn error(&self, error: &Error) {
-        if error.kind() == Kind::ClosedPipe {
+        if matches!(error.kind(), Kind::ClosedPipe | Kind::Different) {
             return;
         }
         let mut err = self.stderr();

@@ -1,20 +1,13 @@
 //! How a plan is shown: a table and the diff for people, one value for programs.
 
-use std::fmt::Write as _;
-
-use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 
 use super::objects::Objects;
 use crate::engine::canary::percent;
 use crate::engine::canary::shift::{Edit, Plan, RoutePlan};
+use crate::output::diff::{Side, unified};
 use crate::output::table::Table;
 use crate::yaml::edit::Operation;
-
-const REMOVED: Style = AnsiColor::Red.on_default();
-const ADDED: Style = AnsiColor::Green.on_default();
-const PLACE: Style = AnsiColor::Cyan.on_default();
 
 /// The shares before and after.
 pub(super) fn table(plan: &Plan, objects: &Objects) -> String {
@@ -49,25 +42,11 @@ pub(super) fn diff(objects: &Objects, edited: &[Option<String>]) -> String {
         let Some(text) = text else {
             continue;
         };
-        let name = &input.name;
-        let _ = writeln!(out, "{REMOVED}--- {name}{REMOVED:#}");
-        let _ = writeln!(out, "{ADDED}+++ {name}{ADDED:#}");
-        let diff = TextDiff::from_lines(input.text.as_str(), text.as_str());
-        for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-            let _ = writeln!(out, "{PLACE}{}{PLACE:#}", hunk.header());
-            for change in hunk.iter_changes() {
-                let (sign, style) = match change.tag() {
-                    ChangeTag::Delete => ('-', REMOVED),
-                    ChangeTag::Insert => ('+', ADDED),
-                    ChangeTag::Equal => (' ', Style::new()),
-                };
-                let line = change.value().trim_end_matches(['\r', '\n']);
-                let _ = writeln!(out, "{style}{sign}{line}{style:#}");
-                if change.missing_newline() {
-                    out.push_str("\\ no line break at the end of the file\n");
-                }
-            }
-        }
+        let side = |text| Side {
+            name: &input.name,
+            text,
+        };
+        out.push_str(&unified(side(&input.text), side(text)));
     }
     out
 }

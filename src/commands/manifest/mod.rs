@@ -1,6 +1,8 @@
 //! `mesh manifest`: what an installation consists of.
 
+mod diff;
 mod generate;
+mod images;
 
 use crate::error::Result;
 use crate::output::Ui;
@@ -15,12 +17,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Diff(diff::Args),
     Generate(generate::Args),
+    Images(images::Args),
 }
 
 /// Runs one of the subcommands.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
+        Command::Diff(args) => diff::run(args, ui),
         Command::Generate(args) => generate::run(args, ui),
+        Command::Images(args) => images::run(args, ui),
     }
 }

@@ -1,7 +1,9 @@
 //! `mesh profile`: the built-in profiles.
 
+mod diff;
 mod dump;
 mod list;
+mod source;
 
 use crate::error::Result;
 use crate::output::Ui;
@@ -18,6 +20,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Diff(diff::Args),
     Dump(dump::Args),
     List(list::Args),
 }
@@ -25,6 +28,7 @@ enum Command {
 /// Runs one of the subcommands.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
+        Command::Diff(args) => diff::run(args, ui),
         Command::Dump(args) => dump::run(args, ui),
         Command::List(args) => list::run(args, ui),
     }

@@ -95,6 +95,20 @@ pub(crate) struct Outcome {
     pub(crate) result: Result<Vec<String>, Skip>,
 }
 
+/// The images that pods get where they ask for none of their own: the proxy's and its init container's.
+///
+/// # Errors
+/// The mesh configuration has the wrong form.
+pub(crate) fn images(values: &Value, mesh: &Value) -> Result<[String; 2], Error> {
+    let mesh = MeshConfig::new(mesh.clone())
+        .map_err(|message| format!("the mesh configuration is not valid: {message}"))?;
+    let pod = Pod::empty();
+    Ok([
+        image::proxy_image(values, mesh.proxy(), &pod),
+        image::init_image(values, &pod),
+    ])
+}
+
 /// Injects one object after the other with the same configuration.
 pub(crate) struct Injector {
     config: Config,

@@ -133,6 +133,14 @@ pub(crate) static COMPONENTS: &[Component] = &[
     addon("tracing", "Tracing", "addons/tracing", &["tracing"]),
 ];
 
+/// Where the values of each add-on stand below `values`.
+pub(crate) fn addons() -> impl Iterator<Item = String> {
+    let addons = COMPONENTS
+        .iter()
+        .filter(|component| component.shape == Shape::Addon);
+    addons.map(|component| component.root.join("."))
+}
+
 /// One rendering of a component's chart.
 #[derive(Clone, Debug)]
 pub(crate) struct Instance<'a> {

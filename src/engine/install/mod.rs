@@ -8,7 +8,9 @@
 mod addons_tests;
 mod charts;
 mod checks;
+pub(crate) mod compare;
 pub(crate) mod component;
+pub(crate) mod images;
 mod k8s;
 mod legacy;
 pub(crate) mod nearest;
@@ -21,6 +23,7 @@ pub(crate) mod render;
 pub(crate) mod resolve;
 mod schema;
 mod set;
+pub(crate) mod settings;
 mod strategic;
 
 use std::collections::BTreeMap;
@@ -55,6 +58,11 @@ pub(crate) struct File {
     /// What to call it in messages: its path, or `standard input`.
     pub(crate) name: String,
     pub(crate) text: String,
+}
+
+/// Whether a document is an IstioOperator: a description of an installation, and not an object of it.
+pub(crate) fn is_operator(document: &Value) -> bool {
+    operator::is(document)
 }
 
 /// One IstioOperator that says everything: all inputs merged, values canonical.

@@ -15,6 +15,11 @@ use crate::yaml::node::{Kind as NodeKind, Node, Path, Step, Tree};
 const API_VERSION: &str = "install.istio.io/v1alpha1";
 const KIND: &str = "IstioOperator";
 
+/// Whether a document says that it is one.
+pub(super) fn is(document: &Value) -> bool {
+    document.get("kind").and_then(Value::as_str) == Some(KIND)
+}
+
 /// Reads a file that must hold one IstioOperator.
 ///
 /// # Errors

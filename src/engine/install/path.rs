@@ -280,6 +280,17 @@ fn step<'a>(
     Ok(&mut list[index])
 }
 
+/// The value at `path`, if there is one.
+pub(crate) fn lookup<'a>(root: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.0.iter().try_fold(root, |node, segment| {
+        if let Segment::Key(key) = segment {
+            return node.get(key);
+        }
+        let list = node.as_array()?;
+        list.get(position_in(list, segment)?)
+    })
+}
+
 /// The position that `segment` selects; the length of the list for the place behind its end.
 pub(crate) fn position_in(list: &[Value], segment: &Segment) -> Option<usize> {
     match segment {

@@ -354,3 +354,97 @@ fn warns_of_settings_that_change_nothing() {
 fn a_chart_s_refusal_names_the_component_and_the_reason() {
     insta::assert_snapshot!(with_set("values.global.pilotCertProvider=kubernetes").failure(1));
 }
+
+#[test]
+fn lists_every_image_once() {
+    let listed = Sandbox::new()
+        .run(["manifest", "images", "--profile", "demo"])
+        .success();
+    insta::assert_snapshot!(listed.stdout);
+}
+
+#[test]
+fn a_hub_of_ones_own_is_where_every_image_of_the_manifest_comes_from() {
+    let sandbox = Sandbox::new();
+    let flags = [
+        "--profile",
+        "demo",
+        "--hub",
+        "registry.example/istio",
+        "--tag",
+        "9.9.9",
+    ];
+    let listed = sandbox.run([&["manifest", "images"], &flags[..]].concat());
+    let listed = listed.success().stdout;
+    let (own, others): (Vec<&str>, Vec<&str>) = listed
+        .lines()
+        .partition(|image| image.starts_with("registry.example/istio/"));
+    assert_eq!(
+        others,
+        ["busybox:1.28"],
+        "a template for demonstrations names it itself"
+    );
+    let manifest = sandbox.run([&["manifest", "generate"], &flags[..]].concat());
+    for line in manifest.success().stdout.lines() {
+        let image = line.trim().trim_start_matches("- ").strip_prefix("image: ");
+        if let Some(image) = image.filter(|image| *image != "auto" && !image.contains("{{")) {
+            assert!(
+                own.contains(&image) || image == "busybox:1.28",
+                "{image} is not listed"
+            );
+        }
+    }
+}
+
+#[test]
+fn compares_manifests_object_by_object() {
+    let sandbox = Sandbox::new();
+    let service = |port: u16| {
+        format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  port: {port}\n")
+    };
+    sandbox.write(
+        "left.yaml",
+        format!(
+            "{}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: gone}}\n",
+            service(1)
+        ),
+    );
+    sandbox.write(
+        "right.yaml",
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: new}}\n---\n{}",
+            service(2)
+        ),
+    );
+    let diff = |args: &[&str]| sandbox.run([&["manifest", "diff"], args].concat());
+    insta::assert_snapshot!(diff(&["left.yaml", "right.yaml"]).differs());
+    let json = diff(&["left.yaml", "right.yaml", "-o", "json"]).differs();
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["differences"].as_array().unwrap().len(), 3);
+    assert_eq!(diff(&["left.yaml", "left.yaml"]).success().stdout, "");
+    insta::assert_snapshot!(diff(&["left.yaml", "absent"]).failure(2));
+}
+
+#[test]
+fn compares_profiles_with_what_a_file_installs() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "mesh.yaml",
+        "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: minimal}\n",
+    );
+    assert_eq!(
+        sandbox
+            .run(["manifest", "diff", "minimal", "mesh.yaml"])
+            .success()
+            .stdout,
+        ""
+    );
+    let differs = sandbox
+        .run(["manifest", "diff", "default", "mesh.yaml"])
+        .differs();
+    assert!(
+        differs
+            .stdout
+            .contains("--- default: Deployment istio-system/istio-ingressgateway")
+    );
+}

@@ -193,6 +193,17 @@ impl Outcome {
         self
     }
 
+    /// A comparison that found differences: exit code 1 with a result.
+    #[track_caller]
+    pub(crate) fn differs(self) -> Self {
+        assert_eq!(self.code, 1, "{self}");
+        assert!(
+            !self.stdout.is_empty() && !self.stderr.contains("error:"),
+            "{self}"
+        );
+        self
+    }
+
     /// The same, but fails the test with the whole outcome unless the exit code is `code` and stdout is empty: a failed
     /// command leaves no half result.
     pub(crate) fn failure(self, code: i32) -> Self {
