@@ -3,6 +3,7 @@
 //! - `kinds`: what built-in kinds there are, and how they are shown.
 //! - `store`: all objects, their history for watches, and the state file behind them.
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
+//! - `injection`: istiod's sidecar injector, as a hook that new pods pass.
 //! - `http`: the API server that kubectl talks to.
 //! - `patch`: the strategic merge patch, which only knows objects and their types.
 //! - `state`: the folder in which a practice cluster lives between runs.
@@ -11,6 +12,7 @@
 
 pub(crate) mod api;
 pub(crate) mod http;
+pub(crate) mod injection;
 pub(crate) mod kinds;
 pub(crate) mod patch;
 pub(crate) mod state;

@@ -101,6 +101,7 @@ impl ConfigurationFlags {
             compliance_policy: setting("COMPLIANCE_POLICY").unwrap_or_default(),
             namespace: self.namespace.namespace.clone().unwrap_or_default(),
             variables,
+            ..inject::Config::default()
         })
     }
 

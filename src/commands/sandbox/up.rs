@@ -13,6 +13,7 @@ use crate::output::Ui;
 use crate::sandbox::api::{Cluster, Config};
 use crate::sandbox::http::Server;
 use crate::sandbox::http::identity::Identity;
+use crate::sandbox::injection::Injection;
 use crate::sandbox::state::{Folder, Process};
 
 /// Start the practice cluster
@@ -93,6 +94,10 @@ fn here(args: &Args, folder: &Folder, ui: &Ui) -> Result<()> {
         ..Config::default()
     };
     let cluster = Cluster::start(&config)?;
+    let injection = Injection::start().map_err(|error| {
+        Error::new(Kind::Internal, "cannot start the injector").caused_by(&error)
+    })?;
+    cluster.add_admission(injection);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -15,6 +15,8 @@ pub(crate) const INTERCEPTION_MODE: &str = "sidecar.istio.io/interceptionMode";
 pub(crate) const STATUS_PORT: &str = "status.sidecar.istio.io/port";
 pub(crate) const REWRITE_PROBES: &str = "sidecar.istio.io/rewriteAppHTTPProbers";
 pub(crate) const MERGE_METRICS: &str = "prometheus.istio.io/merge-metrics";
+/// A label: the network that a pod is in.
+pub(crate) const NETWORK: &str = "topology.istio.io/network";
 pub(crate) const IMAGE_TYPE: &str = "sidecar.istio.io/proxyImageType";
 
 type Check = fn(&str) -> Result<(), String>;

@@ -1,11 +1,13 @@
 //! The last steps on a pod that the templates were merged into: what cannot be said in a template.
 
+use std::collections::BTreeMap;
+
 use crate::yaml::Value;
 
 use super::annotations::{self, parse_bool};
 use super::mesh_config::{MeshConfig, ProxyConfig};
 use super::pod::{Containers, PROXY, Pod, name_of};
-use super::{probes, prometheus};
+use super::{probes, prometheus, webhook};
 
 /// What the last steps depend on besides the pod.
 pub(crate) struct Settings<'a> {
@@ -17,11 +19,16 @@ pub(crate) struct Settings<'a> {
     pub(crate) hold_application: bool,
     /// Empty for the default revision.
     pub(crate) revision: &'a str,
+    /// What the proxy is told about its place in the mesh.
+    pub(crate) variables: &'a BTreeMap<String, String>,
+    /// Annotations that every injected pod gets.
+    pub(crate) annotations: Option<&'a BTreeMap<String, String>>,
 }
 
 /// Finishes `pod`; `rendered` is what the templates made, for the record of what was injected.
 pub(crate) fn finish(pod: &mut Pod, rendered: &Pod, settings: &Settings<'_>) -> Result<(), String> {
     let agent_port = settings.proxy.status_port();
+    webhook::tell_place(pod, settings.variables);
     prometheus::merge_metrics(pod, settings.mesh, agent_port)?;
     prometheus::announce_secure_port(pod);
     let rewrite = pod
@@ -31,7 +38,13 @@ pub(crate) fn finish(pod: &mut Pod, rendered: &Pod, settings: &Settings<'_>) -> 
     if rewrite && pod.proxy().is_some() {
         probes::rewrite(pod, agent_port);
     }
+    if let Some(network) = webhook::network(settings.variables) {
+        pod.set_label(annotations::NETWORK, network);
+    }
     pod.set_annotation(annotations::STATUS, status(rendered, settings.revision));
+    for (name, value) in settings.annotations.into_iter().flatten() {
+        pod.set_annotation(name, value);
+    }
     reorder(
         pod,
         settings.proxy.holds_application() || settings.hold_application,

@@ -70,6 +70,7 @@ fn config(case: &Value, rendered: &InjectionConfig) -> Config {
         default_templates: vec!["sidecar".to_owned()],
         values: rendered.values.clone(),
         mesh,
+        openshift: options["platform"] == "openshift",
         native_sidecars: options["native_sidecars"].as_bool().expect("a flag"),
         compliance_policy: options["compliance_policy"]
             .as_str()
@@ -154,7 +155,10 @@ fn failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> Option<St
     let Some(expected) = case["expected"].as_str() else {
         return Some("no error".to_owned());
     };
-    let want = documents(&read(folder.join(expected)));
+    compare(got, documents(&read(folder.join(expected))))
+}
+
+fn compare(got: Vec<Value>, want: Vec<Value>) -> Option<String> {
     if got == want {
         return None;
     }
@@ -174,21 +178,100 @@ fn failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> Option<St
     Some(lines.take(30).collect::<Vec<_>>().concat())
 }
 
-#[test]
-fn injects_as_istio_does() {
+/// The Pods that the controllers of a document's workloads would make.
+fn pods(document: &Value) -> Vec<Value> {
+    let place = match workload::form(document) {
+        Form::Other => return Vec::new(),
+        Form::List => {
+            let items = document["items"].as_array().into_iter().flatten();
+            return items.flat_map(pods).collect();
+        }
+        Form::Workload(place) => place,
+    };
+    let at = |path: &[&str]| image::at(document, path).cloned().unwrap_or_default();
+    let mut pod = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": at(place.metadata), "spec": at(place.spec),
+    });
+    if document["kind"] == "Pod" {
+        return vec![pod];
+    }
+    let mut owner =
+        json!({"apiVersion": document["apiVersion"], "kind": document["kind"], "controller": true});
+    let name = document["metadata"]["name"].as_str().unwrap_or("");
+    owner["name"] = json!(name);
+    if document["kind"] == "Deployment" {
+        owner["kind"] = json!("ReplicaSet");
+        owner["name"] = json!(format!("{name}-fake"));
+        pod["metadata"]["generateName"] = json!(format!("{name}-fake-"));
+        pod["metadata"]["labels"]["pod-template-hash"] = json!("fake");
+    } else {
+        pod["metadata"]["generateName"] = json!(format!("{name}-"));
+    }
+    pod["metadata"]["ownerReferences"] = json!([owner]);
+    if !document["metadata"]["namespace"].is_null() {
+        pod["metadata"]["namespace"] = document["metadata"]["namespace"].clone();
+    }
+    vec![pod]
+}
+
+/// What is wrong with a case in the webhook's way, if anything.
+fn webhook_failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> Option<String> {
+    let injector = Injector::new(config(case, rendered)).expect("a good configuration");
+    let input = yaml::parse_all(&read(folder.join(case["input"].as_str()?))).expect("YAML");
+    let openshift = case["options"]["platform"] == "openshift";
+    let name = if openshift { "test-ns" } else { "default" };
+    let namespace = json!({"metadata": {"name": name, "annotations": {
+        "openshift.io/sa.scc.uid-range": "1000620000/10000",
+        "openshift.io/sa.scc.supplemental-groups": "1000620000/10000",
+    }}});
+    let request = Request {
+        namespace: &namespace,
+        path: "/inject",
+    };
+    let mut got: Vec<Value> = input.iter().flat_map(pods).collect();
+    for pod in &mut got {
+        if let Err(error) = injector.admit(pod, &request) {
+            let wanted = case["expected_error_contains_lowercase"].as_str();
+            let message = error.to_string().to_lowercase();
+            return (!wanted.is_some_and(|wanted| message.contains(wanted)))
+                .then(|| format!("error: {error}"));
+        }
+    }
+    let expected = read(folder.join(case["expected"].as_str()?));
+    let expected = yaml::parse_all(&expected).expect("YAML");
+    let want: Vec<Value> = expected.iter().flat_map(pods).collect();
+    compare(comparable(got), comparable(want))
+}
+
+fn comparable(mut pods: Vec<Value>) -> Vec<Value> {
+    for pod in &mut pods {
+        if let Some(notes) = pod["metadata"]["annotations"].as_object_mut() {
+            notes.remove(annotations::STATUS);
+        }
+        neutral(pod, false);
+    }
+    pods
+}
+
+/// Runs the cases of a mode; `known` are those that do not pass, and why.
+fn run(
+    mode: &str,
+    known: &[(&str, &str)],
+    failure: fn(&Path, &Value, &InjectionConfig) -> Option<String>,
+) {
     let Some(folder) = folder() else { return };
     let cases: Value = serde_json::from_str(&read(folder.join("cases.json"))).expect("JSON");
-    let cases = cases.as_array().expect("a list of cases");
-    let mut passed = 0;
+    let (mut passed, mut all) = (0, 0);
     let mut charts = BTreeMap::new();
     let mut wrong = Vec::new();
-    let known: BTreeMap<&str, &str> = KNOWN.iter().copied().collect();
-    for case in cases {
+    let known: BTreeMap<&str, &str> = known.iter().copied().collect();
+    for case in cases.as_array().expect("a list of cases") {
         let name = case["name"].as_str().expect("a name");
         let modes = case["modes"].as_array().expect("modes");
-        if !modes.contains(&json!("kube-inject")) {
+        if !modes.contains(&json!(mode)) {
             continue;
         }
+        all += 1;
         let key = format!("{} {}", case["operator_file"], case["set"]);
         let charts = charts.entry(key).or_insert_with(|| rendered(&folder, case));
         match (failure(&folder, case, charts), known.get(name)) {
@@ -198,6 +281,16 @@ fn injects_as_istio_does() {
             (Some(_), Some(_)) => {}
         }
     }
-    eprintln!("{passed} of {} pass", cases.len());
+    eprintln!("{mode}: {passed} of {all} pass");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn injects_files_as_istio_does() {
+    run("kube-inject", KNOWN, failure);
+}
+
+#[test]
+fn injects_new_pods_as_istio_does() {
+    run("webhook", &[], webhook_failure);
 }

@@ -21,8 +21,10 @@ mod policy;
 mod probes;
 mod prometheus;
 mod quantity;
+pub(crate) mod selection;
 mod template_data;
 mod types;
+mod webhook;
 mod workload;
 
 use std::cell::RefCell;
@@ -39,7 +41,8 @@ use template_data::{Context, Owner, mesh_data, template_data};
 use types::{Shape, as_patch};
 use workload::Form;
 
-pub(crate) use policy::Skip;
+pub(crate) use policy::{Policy, Skip};
+pub(crate) use webhook::Request;
 
 /// What decides about the result, besides the objects.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +51,14 @@ pub(crate) struct Config {
     pub(crate) templates: BTreeMap<String, String>,
     /// The templates of a pod that asks for none.
     pub(crate) default_templates: Vec<String>,
+    /// Names that stand for several templates.
+    pub(crate) aliases: BTreeMap<String, Vec<String>>,
+    /// Which pods the webhook injects; objects of files are injected whatever it says.
+    pub(crate) policy: Policy,
+    /// Annotations of every pod that the webhook injects.
+    pub(crate) injected_annotations: BTreeMap<String, String>,
+    /// The webhook gives the proxy the user that OpenShift keeps for the namespace.
+    pub(crate) openshift: bool,
     /// The chart's values (`values` of the same ConfigMap).
     pub(crate) values: Value,
     /// The mesh configuration (`mesh` of ConfigMap `istio`).
@@ -139,13 +150,19 @@ impl Injector {
         })
     }
 
+    /// Injects a Pod that is about to be created, as the webhook does. Fails when it cannot be injected; then `pod` is in
+    /// pieces and must not be used.
+    pub(crate) fn admit(&self, pod: &mut Value, request: &Request<'_>) -> Result<Outcome, Error> {
+        self.inject_workload(pod, workload::POD, Some(request))
+    }
+
     /// Injects the workloads in `object` (one, or those of a List). The outcomes are in order; none means that the
     /// object holds no workload and was not touched. Fails at the first workload that cannot be injected; then
     /// `object` is in pieces and must not be used.
     pub(crate) fn inject(&self, object: &mut Value) -> Result<Vec<Outcome>, Error> {
         match workload::form(object) {
             Form::Other => Ok(Vec::new()),
-            Form::Workload(place) => Ok(vec![self.inject_workload(object, place)?]),
+            Form::Workload(place) => Ok(vec![self.inject_workload(object, place, None)?]),
             Form::List => {
                 let mut outcomes = Vec::new();
                 let items = object.get_mut("items").and_then(Value::as_array_mut);
@@ -161,6 +178,7 @@ impl Injector {
         &self,
         object: &mut Value,
         place: workload::Place,
+        request: Option<&Request<'_>>,
     ) -> Result<Outcome, Error> {
         let mut owner = workload::owner_of(object);
         let described = describe(&owner);
@@ -177,14 +195,23 @@ impl Injector {
             owner = workload::owner_of_pod(&pod);
         }
         if owner.namespace.is_empty() {
-            owner.namespace.clone_from(&self.config.namespace);
+            let asked = request.map_or("", Request::namespace_name);
+            let known = [asked, &self.config.namespace].into_iter();
+            let mut known = known.filter(|name| !name.is_empty());
+            owner.namespace = known.next().unwrap_or("").to_owned();
         }
-        let result = match policy::skip(&pod) {
+        let skip = match request {
+            Some(request) => self.config.policy.skip(&pod, request.namespace_name()),
+            None => policy::skip(&pod),
+        };
+        let result = match skip {
             Some(skip) => Err(skip),
-            None => Ok(self.inject_pod(&mut pod, &owner).map_err(|mut error| {
-                error.object.clone_from(&described);
-                error
-            })?),
+            None => Ok(self
+                .inject_pod(&mut pod, &owner, request)
+                .map_err(|mut error| {
+                    error.object.clone_from(&described);
+                    error
+                })?),
         };
         workload::put_pod(object, place, pod);
         Ok(Outcome {
@@ -194,14 +221,30 @@ impl Injector {
     }
 
     /// Injects a pod; gives the names of the templates.
-    fn inject_pod(&self, pod: &mut Pod, owner: &Owner) -> Result<Vec<String>, Error> {
+    fn inject_pod(
+        &self,
+        pod: &mut Pod,
+        owner: &Owner,
+        request: Option<&Request<'_>>,
+    ) -> Result<Vec<String>, Error> {
         annotations::validate(pod).map_err(|message| Error {
             hint: Some(
                 "correct the annotation, or take it out to have the mesh's default".to_owned(),
             ),
             ..Error::from(message)
         })?;
+        let proxy_ids = match request.filter(|_| self.config.openshift) {
+            Some(request) => {
+                webhook::forget_openshift_user(pod);
+                webhook::openshift_ids(request.namespace)
+            }
+            None => (webhook::PROXY_ID, webhook::PROXY_ID),
+        };
         let proxy = self.proxy_config(pod)?;
+        let mut variables = request.map_or_else(BTreeMap::new, |request| {
+            webhook::variables_of_path(request.path)
+        });
+        webhook::place_in_mesh(&mut variables, &self.config.values, pod);
         let names = self.selected_templates(pod);
         let as_written = overrides::as_written(pod, proxy.status_port())?;
         check_containers(pod)?;
@@ -217,6 +260,7 @@ impl Injector {
             proxy_image: image::proxy_image(&self.config.values, &proxy, &as_written),
             proxy_init_image: image::init_image(&self.config.values, &as_written),
             compliance_policy: &self.config.compliance_policy,
+            proxy_ids,
         };
         let data = template_data(&as_written, context);
 
@@ -235,11 +279,19 @@ impl Injector {
         }
         overrides::reapply(pod, &original, &rendered)?;
         overrides::follow_user(pod, &original, &proxy);
-        finish::finish(pod, &rendered, &self.settings(&proxy))?;
+        let settings = finish::Settings {
+            annotations: request.map(|_| &self.config.injected_annotations),
+            ..self.settings(&proxy, &variables)
+        };
+        finish::finish(pod, &rendered, &settings)?;
         Ok(names)
     }
 
-    fn settings<'a>(&'a self, proxy: &'a ProxyConfig) -> finish::Settings<'a> {
+    fn settings<'a>(
+        &'a self,
+        proxy: &'a ProxyConfig,
+        variables: &'a BTreeMap<String, String>,
+    ) -> finish::Settings<'a> {
         let flag = |path: &[&str]| {
             image::at(&self.config.values, path)
                 .and_then(Value::as_bool)
@@ -251,6 +303,8 @@ impl Injector {
             rewrite_probes: flag(&["sidecarInjectorWebhook", "rewriteAppHTTPProbe"]),
             hold_application: flag(&["global", "proxy", "holdApplicationUntilProxyStarts"]),
             revision: &self.config.revision,
+            variables,
+            annotations: None,
         }
     }
 
@@ -275,13 +329,23 @@ impl Injector {
     }
 
     fn selected_templates(&self, pod: &Pod) -> Vec<String> {
-        match pod.annotation(annotations::TEMPLATES) {
-            Some(names) => names
-                .split(',')
-                .map(|name| name.trim().to_owned())
+        let asked: Vec<&str> = match pod.annotation(annotations::TEMPLATES) {
+            Some(names) => names.split(',').map(str::trim).collect(),
+            None => self
+                .config
+                .default_templates
+                .iter()
+                .map(String::as_str)
                 .collect(),
-            None => self.config.default_templates.clone(),
+        };
+        let mut names = Vec::new();
+        for name in asked {
+            match self.config.aliases.get(name) {
+                Some(meant) => names.extend(meant.iter().cloned()),
+                None => names.push(name.to_owned()),
+            }
         }
+        names
     }
 
     /// Renders a template into a patch of the pod.

@@ -115,6 +115,15 @@ impl Pod {
         self.metadata().get("labels")?.get(name)?.as_str()
     }
 
+    /// Gives the pod a label.
+    pub(crate) fn set_label(&mut self, name: &str, value: &str) {
+        let labels = self.section_mut("metadata", "labels");
+        if !labels.is_object() {
+            *labels = Value::Object(Map::new());
+        }
+        labels[name] = Value::String(value.to_owned());
+    }
+
     pub(crate) fn set_annotation(&mut self, name: &str, value: impl Into<String>) {
         let annotations = self.section_mut("metadata", "annotations");
         if !annotations.is_object() {
@@ -177,6 +186,14 @@ impl Pod {
         };
         let list = self.existing_mut(which)?;
         list.iter_mut().find(|it| name_of(it) == PROXY)
+    }
+
+    /// Takes the variables whose names `drop` picks out of the proxy's environment.
+    pub(crate) fn drop_proxy_variables(&mut self, drop: impl Fn(&str) -> bool) {
+        let variables = self.proxy_mut().and_then(|proxy| proxy.get_mut("env"));
+        if let Some(Value::Array(variables)) = variables {
+            variables.retain(|variable| !drop(name_of(variable)));
+        }
     }
 
     /// Adds a variable to the proxy's environment, after the others.

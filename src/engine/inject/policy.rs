@@ -1,10 +1,13 @@
 //! Whether a pod is injected at all.
 //!
-//! This is the decision for objects of files, where injecting is what the user asked for: a namespace's labels and the
-//! injector's own selectors do not count.
+//! For objects of files injecting is what the user asked for, and only what the pod says of itself counts. The webhook also
+//! goes by the injector's own policy and selectors. A namespace's labels are not looked at here: they decide whether the
+//! webhook is asked (`selection`).
 
 use super::annotations::INJECT;
 use super::pod::Pod;
+use super::selection;
+use crate::yaml::Value;
 
 /// Namespaces of Kubernetes itself, whose pods are never injected.
 const SYSTEM_NAMESPACES: &[&str] = &[
@@ -23,6 +26,10 @@ pub(crate) enum Skip {
     Disabled,
     /// It belongs to Kubernetes itself.
     SystemNamespace(String),
+    /// The injector's `neverInjectSelector` selects it.
+    NeverSelected,
+    /// The injector's policy (`disabled`, or one that it does not know) leaves it out.
+    Policy(String),
 }
 
 impl std::fmt::Display for Skip {
@@ -34,30 +41,89 @@ impl std::fmt::Display for Skip {
                 "has sidecar injection disabled ({INJECT}: \"false\")"
             ),
             Self::SystemNamespace(name) => write!(formatter, "is in the system namespace {name}"),
+            Self::NeverSelected => {
+                formatter.write_str("is selected by the injector's neverInjectSelector")
+            }
+            Self::Policy(policy) => {
+                write!(formatter, "is left out by the injector's policy ({policy})")
+            }
         }
     }
 }
 
-/// Why this pod is not to be injected, if it is not.
+/// What the injector does about pods that do not say themselves whether they want a sidecar.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    /// `enabled` injects them, `disabled` does not; with any other word nothing is injected at all.
+    pub(crate) word: String,
+    /// `metav1.LabelSelector`s of pods that are left alone. They win over `always`; an empty one selects nothing.
+    pub(crate) never: Vec<Value>,
+    /// `metav1.LabelSelector`s of pods that are injected.
+    pub(crate) always: Vec<Value>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            word: "enabled".to_owned(),
+            never: Vec::new(),
+            always: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// Why the webhook leaves this pod of `namespace` alone, if it does.
+    pub(crate) fn skip(&self, pod: &Pod, namespace: &str) -> Option<Skip> {
+        if let Some(skip) = ruled_out(pod, namespace) {
+            return Some(skip);
+        }
+        let by_policy = || Some(Skip::Policy(self.word.clone()));
+        if !matches!(self.word.as_str(), "enabled" | "disabled") {
+            return by_policy();
+        }
+        match wish(pod) {
+            Some("true") => return None,
+            Some("false") => return Some(Skip::Disabled),
+            _ => {}
+        }
+        let labels = pod.metadata().get("labels").unwrap_or(&Value::Null);
+        // A selector that cannot be read selects nothing, as istiod has it.
+        let selected = |selectors: &[Value]| {
+            selectors.iter().any(|selector| {
+                !selection::is_empty(selector)
+                    && selection::matches(selector, labels).unwrap_or(false)
+            })
+        };
+        if selected(&self.never) {
+            return Some(Skip::NeverSelected);
+        }
+        if self.word == "enabled" || selected(&self.always) {
+            return None;
+        }
+        by_policy()
+    }
+}
+
+/// Why this pod of a file is not to be injected, if it is not.
 pub(crate) fn skip(pod: &Pod) -> Option<Skip> {
-    if pod
-        .spec()
-        .get("hostNetwork")
-        .and_then(crate::yaml::Value::as_bool)
-        == Some(true)
-    {
+    let namespace = pod.metadata().get("namespace").and_then(Value::as_str);
+    ruled_out(pod, namespace.unwrap_or(""))
+        .or_else(|| (wish(pod) == Some("false")).then_some(Skip::Disabled))
+}
+
+fn ruled_out(pod: &Pod, namespace: &str) -> Option<Skip> {
+    if pod.spec().get("hostNetwork").and_then(Value::as_bool) == Some(true) {
         return Some(Skip::HostNetwork);
     }
-    let namespace = pod
-        .metadata()
-        .get("namespace")
-        .and_then(crate::yaml::Value::as_str);
-    if let Some(namespace) = namespace.filter(|name| SYSTEM_NAMESPACES.contains(name)) {
-        return Some(Skip::SystemNamespace(namespace.to_owned()));
-    }
-    // The label is the newer way, and wins.
-    let wish = pod.label(INJECT).or_else(|| pod.annotation(INJECT));
-    (wish == Some("false")).then_some(Skip::Disabled)
+    SYSTEM_NAMESPACES
+        .contains(&namespace)
+        .then(|| Skip::SystemNamespace(namespace.to_owned()))
+}
+
+/// What the pod says itself. The label is the newer way, and wins.
+fn wish(pod: &Pod) -> Option<&str> {
+    pod.label(INJECT).or_else(|| pod.annotation(INJECT))
 }
 
 #[cfg(test)]
@@ -78,6 +144,41 @@ mod tests {
         assert_eq!(decided(both, json!({})), None);
         let label = json!({"labels": {INJECT: "false"}});
         assert_eq!(decided(label, json!({})), Some(Skip::Disabled));
+    }
+
+    #[test]
+    fn the_webhook_goes_by_policy_and_selectors_where_the_pod_says_nothing() {
+        let selector = |value: &str| json!({"matchLabels": {"app": value}});
+        let policy = |word: &str| Policy {
+            word: word.to_owned(),
+            never: vec![selector("never"), json!({})],
+            always: vec![selector("never"), selector("always"), json!({})],
+        };
+        let decided = |word: &str, labels: Value| {
+            let pod = Pod::new(json!({"labels": labels}), json!({})).expect("a pod");
+            policy(word).skip(&pod, "shop")
+        };
+        let by_policy = |word: &str| Some(Skip::Policy(word.to_owned()));
+        assert_eq!(decided("enabled", json!({})), None);
+        assert_eq!(decided("disabled", json!({})), by_policy("disabled"));
+        assert_eq!(decided("off", json!({INJECT: "true"})), by_policy("off"));
+        let never = json!({"app": "never"});
+        assert_eq!(decided("enabled", never.clone()), Some(Skip::NeverSelected));
+        assert_eq!(decided("disabled", json!({"app": "always"})), None);
+        assert_eq!(decided("disabled", json!({INJECT: "true"})), None);
+        assert_eq!(
+            decided("enabled", json!({INJECT: "false"})),
+            Some(Skip::Disabled)
+        );
+        let wanted = json!({"app": "never", INJECT: "true"});
+        assert_eq!(decided("enabled", wanted), None);
+        let unclear = json!({"app": "never", INJECT: "maybe"});
+        assert_eq!(decided("enabled", unclear), Some(Skip::NeverSelected));
+        let pod = Pod::new(never, json!({})).expect("a pod");
+        assert_eq!(
+            policy("enabled").skip(&pod, "kube-public"),
+            Some(Skip::SystemNamespace("kube-public".into()))
+        );
     }
 
     #[test]

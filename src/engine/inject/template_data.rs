@@ -46,10 +46,9 @@ pub(crate) struct Context<'a> {
     pub(crate) proxy_image: String,
     pub(crate) proxy_init_image: String,
     pub(crate) compliance_policy: &'a str,
+    /// The user and group that the proxy runs as.
+    pub(crate) proxy_ids: (i64, i64),
 }
-
-/// The user and group that the proxy runs as where nothing else is said.
-const PROXY_ID: i64 = 1337;
 
 /// The mesh configuration as templates see it.
 pub(crate) fn mesh_data(mesh: &MeshConfig) -> Value {
@@ -87,8 +86,8 @@ pub(crate) fn template_data(pod: &Pod, context: Context<'_>) -> Value {
         .field("NativeSidecars", context.native_sidecars)
         .field("ProxyImage", context.proxy_image)
         .field("ProxyInitImage", context.proxy_init_image)
-        .field("ProxyUID", Value::int64(PROXY_ID))
-        .field("ProxyGID", Value::int64(PROXY_ID))
+        .field("ProxyUID", Value::int64(context.proxy_ids.0))
+        .field("ProxyGID", Value::int64(context.proxy_ids.1))
         .field(
             "InboundTrafficPolicyMode",
             text(context.mesh.inbound_policy()),

@@ -29,7 +29,8 @@ const TEMPLATE: Place = Place {
     spec: &["spec", "template", "spec"],
 };
 
-const POD: Place = Place {
+/// A Pod itself.
+pub(crate) const POD: Place = Place {
     metadata: &["metadata"],
     spec: &["spec"],
 };

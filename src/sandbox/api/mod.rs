@@ -53,7 +53,7 @@ pub(crate) struct Config {
 
 /// What may change an object, or refuse it, before it is validated: the practice cluster's webhooks.
 pub(crate) trait Admission: Send + Sync {
-    /// Called for each create (`old` is `None`) and update of a main resource. Gives warnings.
+    /// Called for each create (`old` is `None`) and update of a main resource.
     ///
     /// # Errors
     /// The refusal that the client gets.
@@ -63,7 +63,15 @@ pub(crate) trait Admission: Send + Sync {
         info: &ResourceInfo,
         object: &mut Object,
         old: Option<&Object>,
-    ) -> Result<Vec<String>, Status>;
+    ) -> Result<Admitted, Status>;
+}
+
+/// What an [`Admission`] did to an object that it let through.
+#[derive(Debug, Default)]
+pub(crate) struct Admitted {
+    pub(crate) warnings: Vec<String>,
+    /// Whether the object is another one now, and needs its defaults once more.
+    pub(crate) changed: bool,
 }
 
 /// A handle on the practice cluster. Cloning it is cheap; all clones are the same cluster.

@@ -318,7 +318,13 @@ impl Cluster {
         drop(guard);
         let mut warnings = Vec::new();
         for hook in hooks {
-            warnings.extend(hook.admit(self, info, object, old)?);
+            let admitted = hook.admit(self, info, object, old)?;
+            warnings.extend(admitted.warnings);
+            if admitted.changed {
+                // What it brought is read and filled in as if the client had sent it.
+                read_fields(info, object, &WriteOptions::default())?;
+                fill_in(info, object, old.is_none());
+            }
         }
         Ok(warnings)
     }
