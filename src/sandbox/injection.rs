@@ -1,12 +1,12 @@
 //! The practice cluster's sidecar injector: what istiod's webhook does when a Pod is created.
 //!
-//! The installed MutatingWebhookConfigurations are obeyed as the API server obeys them: rules, selectors, failure policy, a
+//! The installed `MutatingWebhookConfiguration`s are obeyed as the API server obeys them: rules, selectors, failure policy, a
 //! second call where another webhook changed the pod. The answer is that of the istiod whose ready pod stands behind the
 //! webhook's Service: its environment says which revision it is, and that revision's ConfigMaps are rendered by the engine
 //! that `mesh kube-inject` uses.
 //!
 //! Not here: webhooks of anything but istiod, since no container of theirs runs, admit everything; the `matchConditions` of
-//! istiod's are not evaluated, since its charts write none; and ValidatingWebhookConfigurations do nothing, since there is no
+//! istiod's are not evaluated, since its charts write none; and `ValidatingWebhookConfiguration`s do nothing, since there is no
 //! validation of Istio resources beyond their schemas yet.
 
 use std::collections::BTreeMap;

@@ -155,10 +155,10 @@ fn failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> Option<St
     let Some(expected) = case["expected"].as_str() else {
         return Some("no error".to_owned());
     };
-    compare(got, documents(&read(folder.join(expected))))
+    compare(&got, &documents(&read(folder.join(expected))))
 }
 
-fn compare(got: Vec<Value>, want: Vec<Value>) -> Option<String> {
+fn compare(got: &[Value], want: &[Value]) -> Option<String> {
     if got == want {
         return None;
     }
@@ -169,7 +169,7 @@ fn compare(got: Vec<Value>, want: Vec<Value>) -> Option<String> {
             .collect::<Vec<_>>()
             .join("---\n")
     };
-    let (want, got) = (text(&want), text(&got));
+    let (want, got) = (text(want), text(got));
     let diff = similar::TextDiff::from_lines(&want, &got);
     let lines = diff
         .iter_all_changes()
@@ -240,7 +240,7 @@ fn webhook_failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> O
     let expected = read(folder.join(case["expected"].as_str()?));
     let expected = yaml::parse_all(&expected).expect("YAML");
     let want: Vec<Value> = expected.iter().flat_map(pods).collect();
-    compare(comparable(got), comparable(want))
+    compare(&comparable(got), &comparable(want))
 }
 
 fn comparable(mut pods: Vec<Value>) -> Vec<Value> {

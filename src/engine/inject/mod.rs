@@ -57,7 +57,7 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
     /// Annotations of every pod that the webhook injects.
     pub(crate) injected_annotations: BTreeMap<String, String>,
-    /// The webhook gives the proxy the user that OpenShift keeps for the namespace.
+    /// The webhook gives the proxy the user that `OpenShift` keeps for the namespace.
     pub(crate) openshift: bool,
     /// The chart's values (`values` of the same ConfigMap).
     pub(crate) values: Value,
@@ -198,7 +198,7 @@ impl Injector {
             let asked = request.map_or("", Request::namespace_name);
             let known = [asked, &self.config.namespace].into_iter();
             let mut known = known.filter(|name| !name.is_empty());
-            owner.namespace = known.next().unwrap_or("").to_owned();
+            known.next().unwrap_or("").clone_into(&mut owner.namespace);
         }
         let skip = match request {
             Some(request) => self.config.policy.skip(&pod, request.namespace_name()),

@@ -164,7 +164,7 @@ pub(crate) fn network(variables: &BTreeMap<String, String>) -> Option<&str> {
     variables.get(NETWORK).map(String::as_str)
 }
 
-/// The user and group of the proxy in a namespace of OpenShift: the last ones of the ranges that its annotations give it
+/// The user and group of the proxy in a namespace of `OpenShift`: the last ones of the ranges that its annotations give it
 /// (`1000620000/10000` is a start and a size, `1-10` a first and a last).
 pub(crate) fn openshift_ids(namespace: &Value) -> (i64, i64) {
     let annotation = |name: &str| {
@@ -191,7 +191,7 @@ fn last_of_range(range: &str) -> Option<i64> {
     }
 }
 
-/// OpenShift gives all containers of a pod the same user. In the user's own proxy container that is no wish, and would keep
+/// `OpenShift` gives all containers of a pod the same user. In the user's own proxy container that is no wish, and would keep
 /// traffic from being captured.
 pub(crate) fn forget_openshift_user(pod: &mut Pod) {
     let user = |container: &Value| container.pointer("/securityContext/runAsUser")?.as_i64();

@@ -19,7 +19,7 @@ fn generated(set: &[&str]) -> Vec<Value> {
     };
     let resolved = resolve::resolve(&inputs).unwrap();
     let manifest = render::generate(&resolved).unwrap();
-    let trees = manifest.objects.iter().map(|object| object.text());
+    let trees = manifest.objects.iter().map(install::object::Object::text);
     trees.map(|text| yaml::parse(&text).unwrap()).collect()
 }
 
@@ -109,7 +109,7 @@ fn make_ready(cluster: &Cluster, objects: &[Value], istiod: &str) {
     .unwrap();
 }
 
-fn app(name: &str, labels: Value) -> Value {
+fn app(name: &str, labels: &Value) -> Value {
     json!({"metadata": {"name": name, "labels": labels}, "spec": {"containers": [{"name": "app", "image": "app:1"}]}})
 }
 
@@ -124,7 +124,7 @@ fn a_pod_of_a_labelled_namespace_gets_the_sidecar_and_its_defaults() {
     let cluster = cluster();
     install(&cluster, &MINIMAL);
     make_ready(&cluster, &MINIMAL, "istiod");
-    let pod = create(&cluster, PODS, Some("shop"), app("a", json!({}))).unwrap();
+    let pod = create(&cluster, PODS, Some("shop"), app("a", &json!({}))).unwrap();
     assert_eq!(names(&pod, "containers"), ["app"]);
     assert_eq!(names(&pod, "initContainers"), ["istio-init", "istio-proxy"]);
     let proxy = &pod["spec"]["initContainers"][1];
@@ -138,7 +138,7 @@ fn a_pod_of_a_labelled_namespace_gets_the_sidecar_and_its_defaults() {
         ("default", json!({})),
         ("shop", json!({"sidecar.istio.io/inject": "false"})),
     ] {
-        let pod = create(&cluster, PODS, Some(namespace), app("b", labels)).unwrap();
+        let pod = create(&cluster, PODS, Some(namespace), app("b", &labels)).unwrap();
         assert_eq!(
             names(&pod, "initContainers"),
             Vec::<String>::new(),
@@ -146,7 +146,7 @@ fn a_pod_of_a_labelled_namespace_gets_the_sidecar_and_its_defaults() {
         );
     }
     let wanted = json!({"sidecar.istio.io/inject": "true"});
-    let pod = create(&cluster, PODS, Some("default"), app("c", wanted)).unwrap();
+    let pod = create(&cluster, PODS, Some("default"), app("c", &wanted)).unwrap();
     assert_eq!(names(&pod, "initContainers"), ["istio-init", "istio-proxy"]);
 }
 
@@ -175,14 +175,14 @@ fn a_gateway_becomes_a_proxy_of_one_container() {
 fn without_istiod_the_failure_policy_decides() {
     let cluster = cluster();
     install(&cluster, &MINIMAL);
-    let refused = create(&cluster, PODS, Some("shop"), app("a", json!({}))).unwrap_err();
+    let refused = create(&cluster, PODS, Some("shop"), app("a", &json!({}))).unwrap_err();
     assert_eq!(refused.code, 500);
     assert_eq!(
         refused.message,
         "Internal error occurred: failed calling webhook \"namespace.sidecar-injector.istio.io\": failed to call webhook: \
          Post \"https://istiod.istio-system.svc:443/inject?timeout=10s\": no endpoints available for service \"istiod\""
     );
-    create(&cluster, PODS, Some("default"), app("a", json!({}))).unwrap();
+    create(&cluster, PODS, Some("default"), app("a", &json!({}))).unwrap();
     let id = ResourceId::new(
         "admissionregistration.k8s.io",
         "v1",
@@ -197,7 +197,7 @@ fn without_istiod_the_failure_policy_decides() {
     cluster
         .update(&id, &key, main, &configuration, &WriteOptions::default())
         .unwrap();
-    let pod = create(&cluster, PODS, Some("shop"), app("a", json!({}))).unwrap();
+    let pod = create(&cluster, PODS, Some("shop"), app("a", &json!({}))).unwrap();
     assert_eq!(names(&pod, "initContainers"), Vec::<String>::new());
 }
 
@@ -222,7 +222,7 @@ fn a_revision_injects_with_its_own_configuration() {
         install(&cluster, objects);
         make_ready(&cluster, objects, istiod);
     }
-    let pod = create(&cluster, PODS, Some("new"), app("a", json!({}))).unwrap();
+    let pod = create(&cluster, PODS, Some("new"), app("a", &json!({}))).unwrap();
     assert_eq!(names(&pod, "containers"), ["app", "istio-proxy"]);
     let status = pod["metadata"]["annotations"]["sidecar.istio.io/status"]
         .as_str()
@@ -230,7 +230,7 @@ fn a_revision_injects_with_its_own_configuration() {
     assert!(status.contains("\"revision\":\"canary\""), "{status}");
     let arguments = pod["spec"]["containers"][1]["args"].to_string();
     assert!(arguments.contains("--proxyLogLevel=debug"), "{arguments}");
-    let pod = create(&cluster, PODS, Some("shop"), app("a", json!({}))).unwrap();
+    let pod = create(&cluster, PODS, Some("shop"), app("a", &json!({}))).unwrap();
     assert_eq!(names(&pod, "containers"), ["app"]);
 }
 
@@ -239,7 +239,7 @@ fn a_pod_that_cannot_be_injected_is_refused_with_the_reason() {
     let cluster = cluster();
     install(&cluster, &MINIMAL);
     make_ready(&cluster, &MINIMAL, "istiod");
-    let mut pod = app("a", json!({}));
+    let mut pod = app("a", &json!({}));
     pod["metadata"]["annotations"] = json!({"inject.istio.io/templates": "nothing"});
     let refused = create(&cluster, PODS, Some("shop"), pod).unwrap_err();
     assert_eq!(refused.code, 400);
@@ -258,7 +258,7 @@ fn a_change_of_the_configuration_counts_at_once() {
     let cluster = cluster();
     install(&cluster, &MINIMAL);
     make_ready(&cluster, &MINIMAL, "istiod");
-    create(&cluster, PODS, Some("shop"), app("a", json!({}))).unwrap();
+    create(&cluster, PODS, Some("shop"), app("a", &json!({}))).unwrap();
     let id = ResourceId::new("", "v1", "configmaps");
     let key = Key::namespaced("istio-system", "istio-sidecar-injector");
     let patch = json!({"data": {"config": "policy: enabled\ntemplates:\n  sidecar: |\n    spec:\n      containers: [{name: mine, image: x}]\n"}});
@@ -269,6 +269,6 @@ fn a_change_of_the_configuration_counts_at_once() {
     cluster
         .patch(&id, &key, main, &patch, &WriteOptions::default())
         .unwrap();
-    let pod = create(&cluster, PODS, Some("shop"), app("b", json!({}))).unwrap();
+    let pod = create(&cluster, PODS, Some("shop"), app("b", &json!({}))).unwrap();
     assert_eq!(names(&pod, "containers"), ["mine", "app"]);
 }
