@@ -4,6 +4,7 @@
 //! - `store`: all objects, their history for watches, and the state file behind them.
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
 //! - `injection`: istiod's sidecar injector, as a hook that new pods pass.
+//! - `controllers`: what makes pods of a Deployment, and the runtime that it is made of.
 //! - `http`: the API server that kubectl talks to.
 //! - `patch`: the strategic merge patch, which only knows objects and their types.
 //! - `state`: the folder in which a practice cluster lives between runs.
@@ -11,6 +12,7 @@
 //! The layers point one way: `api` uses `store` and `kinds`; nothing here knows about HTTP except the server itself.
 
 pub(crate) mod api;
+pub(crate) mod controllers;
 pub(crate) mod http;
 pub(crate) mod injection;
 pub(crate) mod kinds;

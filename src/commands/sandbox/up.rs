@@ -11,6 +11,7 @@ use super::{FolderFlag, PATIENCE, export_line, named};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::sandbox::api::{Cluster, Config};
+use crate::sandbox::controllers;
 use crate::sandbox::http::Server;
 use crate::sandbox::http::identity::Identity;
 use crate::sandbox::injection::Injection;
@@ -119,7 +120,8 @@ async fn serve(
     cluster: Cluster,
     ui: &Ui,
 ) -> Result<()> {
-    let server = listen(args, folder, identity, cluster).await?;
+    let server = listen(args, folder, identity, cluster.clone()).await?;
+    let controllers = controllers::start(&cluster, &identity.authority)?;
     let cannot = |error: std::io::Error| {
         Error::new(Kind::Internal, "cannot listen to signals").caused_by(&error)
     };
@@ -146,6 +148,7 @@ async fn serve(
     }
     // The answer to the request that stopped it is on its way.
     tokio::time::sleep(Duration::from_millis(50)).await;
+    drop(controllers);
     ui.status("stopped");
     Ok(())
 }

@@ -44,6 +44,8 @@ impl Cluster {
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         *guard = Arc::new(registry);
+        drop(guard);
+        self.shared.kinds_changed.send_replace(());
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod field;
 mod metadata;
 mod names;
 pub(crate) mod options;
+mod owners;
 mod read;
 mod scale;
 pub(crate) mod selector;
@@ -85,6 +86,8 @@ pub(crate) struct Cluster {
 struct Shared {
     store: Store,
     registry: RwLock<Arc<Registry>>,
+    /// Tells when `registry` is another.
+    kinds_changed: tokio::sync::watch::Sender<()>,
     admission: RwLock<Vec<Arc<dyn Admission>>>,
     addresses: services::Addresses,
 }
@@ -137,6 +140,7 @@ impl Cluster {
             shared: Arc::new(Shared {
                 store,
                 registry: RwLock::new(Arc::new(Registry::built_in())),
+                kinds_changed: tokio::sync::watch::channel(()).0,
                 admission: RwLock::default(),
                 addresses: services::Addresses::default(),
             }),
@@ -221,6 +225,11 @@ impl Cluster {
     /// All kinds in all their versions: built-in ones first, then those of CRDs.
     pub(crate) fn resources(&self) -> Vec<Arc<ResourceInfo>> {
         self.registry().all.clone()
+    }
+
+    /// Tells when kinds come or go.
+    pub(crate) fn kinds_changed(&self) -> tokio::sync::watch::Receiver<()> {
+        self.shared.kinds_changed.subscribe()
     }
 
     /// Has each write of a main resource pass by `admission`, after those that were added before.

@@ -38,6 +38,8 @@ impl EventKind {
 pub(crate) struct Event {
     pub(crate) kind: EventKind,
     pub(crate) object: Arc<Object>,
+    /// What a change was from; as it is stored, whatever version is watched.
+    pub(crate) before: Option<Arc<Object>>,
 }
 
 /// How often an idle watch with bookmarks tells the revision.
@@ -89,7 +91,7 @@ impl Cluster {
                 listed.map_err(|_| Status::expired("too old resource version"))?;
             for object in objects {
                 if watch.selects(&object) {
-                    watch.push(EventKind::Added, object);
+                    watch.push(EventKind::Added, object, None);
                 }
             }
             watch.position = revision;
@@ -155,6 +157,7 @@ impl Watch {
         Event {
             kind: EventKind::Bookmark,
             object: Arc::new(object),
+            before: None,
         }
     }
 
@@ -186,11 +189,12 @@ impl Watch {
             .after
             .as_ref()
             .is_some_and(|object| self.selects(object));
+        let before = change.before;
         match (was, is, change.after, change.removed) {
-            (false, true, Some(after), _) => self.push(EventKind::Added, after),
-            (true, true, Some(after), _) => self.push(EventKind::Modified, after),
-            (true, false, Some(after), _) => self.push(EventKind::Deleted, after),
-            (true, false, None, Some(removed)) => self.push(EventKind::Deleted, removed),
+            (false, true, Some(after), _) => self.push(EventKind::Added, after, before),
+            (true, true, Some(after), _) => self.push(EventKind::Modified, after, before),
+            (true, false, Some(after), _) => self.push(EventKind::Deleted, after, before),
+            (true, false, None, Some(removed)) => self.push(EventKind::Deleted, removed, before),
             _ => {}
         }
     }
@@ -199,8 +203,12 @@ impl Watch {
         self.labels.matches(object) && self.fields.matches(object)
     }
 
-    fn push(&mut self, kind: EventKind, object: Arc<Object>) {
+    fn push(&mut self, kind: EventKind, object: Arc<Object>, before: Option<Arc<Object>>) {
         let object = in_version(&self.info, object);
-        self.ready.push_back(Event { kind, object });
+        self.ready.push_back(Event {
+            kind,
+            object,
+            before,
+        });
     }
 }

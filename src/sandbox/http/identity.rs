@@ -25,7 +25,8 @@ pub(crate) const CONTEXT: &str = "mesh-sandbox";
 /// Certificates and keys as PEM, and the token. Kept for the life of a state folder, so that a kubeconfig stays valid.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Identity {
-    authority: String,
+    /// The certificate of the authority that signed the server's.
+    pub(crate) authority: String,
     certificate: String,
     key: String,
     pub(crate) token: String,

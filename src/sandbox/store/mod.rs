@@ -2,9 +2,10 @@
 //!
 //! A collection is one kind's objects in the order of their keys. Each collection remembers its last changes: a watch reads
 //! them from where it stands, and a list at an older revision is the present with those changes undone. Nothing here knows
-//! what is in an object, except that its `metadata.resourceVersion` is set at commit.
+//! what is in an object, except that its `metadata.resourceVersion` is set at commit and its owners are indexed.
 
 mod disk;
+mod owners;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Bound;
@@ -14,6 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use serde_json::{Value, json};
 
 use self::disk::{Disk, Entry};
+use self::owners::Owners;
 use crate::error::Result as ResultOfCommand;
 
 /// An object as it goes over the wire.
@@ -170,6 +172,7 @@ struct Inner {
     /// The revision at the start of the process: nothing before it is remembered.
     start: u64,
     collections: HashMap<Arc<str>, Collection>,
+    owners: Owners,
 }
 
 impl Inner {
@@ -199,6 +202,7 @@ impl Store {
             revision: 1,
             start: 1,
             collections: HashMap::new(),
+            owners: Owners::default(),
         };
         Self {
             inner: RwLock::new(inner),
@@ -222,8 +226,10 @@ impl Store {
             revision: start,
             start,
             collections: HashMap::new(),
+            owners: Owners::default(),
         };
         for ((collection, key), object) in loaded.objects {
+            inner.owners.change(&collection, &key, None, Some(&object));
             inner.collection(&collection).objects.insert(key, object);
         }
         Ok(Self {
@@ -317,7 +323,7 @@ impl Store {
         found.history.push_back(Change {
             revision: next,
             key: Arc::clone(&shared),
-            before,
+            before: before.clone(),
             after: after.clone(),
             removed: removes.then(|| Arc::clone(&object)),
         });
@@ -328,6 +334,9 @@ impl Store {
         }
         found.changed.send_replace(next);
         guard.revision = next;
+        guard
+            .owners
+            .change(collection, &shared, before.as_deref(), after.as_deref());
         if let Some(disk) = &self.disk {
             disk.push(Entry {
                 revision: next,
@@ -377,6 +386,37 @@ impl Store {
             inner.revision,
             found.history.range(from..).cloned().collect(),
         ))
+    }
+
+    /// The objects that name `uid` as an owner, with the names of their collections.
+    pub(crate) fn owned(&self, uid: &str) -> Vec<(Arc<str>, Arc<Object>)> {
+        let inner = self.read();
+        let found = inner.owners.owned(uid).filter_map(|(collection, key)| {
+            let object = inner.collections.get(collection)?.objects.get(key)?;
+            Some((Arc::clone(collection), Arc::clone(object)))
+        });
+        found.collect()
+    }
+
+    /// Whether any object names `uid` as an owner.
+    pub(crate) fn is_owner(&self, uid: &str) -> bool {
+        self.read().owners.is_owner(uid)
+    }
+
+    /// The UIDs that objects name as owners.
+    pub(crate) fn owners(&self) -> Vec<String> {
+        self.read().owners.uids().map(str::to_owned).collect()
+    }
+
+    /// The objects of a namespace that have no controller.
+    pub(crate) fn free(&self, collection: &str, namespace: &str) -> Vec<Arc<Object>> {
+        let inner = self.read();
+        let Some(found) = inner.collections.get(collection) else {
+            return Vec::new();
+        };
+        let keys = inner.owners.free(collection, namespace);
+        keys.filter_map(|key| found.objects.get(key).cloned())
+            .collect()
     }
 
     /// Tells when the collection changes.
