@@ -51,9 +51,9 @@ fn write_status(
     context: &Context,
     kind: &ResourceId,
     object: &Object,
-    status: Value,
+    status: &Value,
 ) -> std::result::Result<(), Status> {
-    if object["status"] == status {
+    if object["status"] == *status {
         return Ok(());
     }
     let part = json!({"metadata": {"uid": object["metadata"]["uid"]}, "status": status});

@@ -317,5 +317,5 @@ fn report(context: &Context, namespace: &Object, left: &[Left]) -> Result<(), St
             &context.clock.now(),
         );
     }
-    super::write_status(context, &core("namespaces"), namespace, status)
+    super::write_status(context, &core("namespaces"), namespace, &status)
 }

@@ -9,11 +9,14 @@ use serde_json::Value;
 
 use super::{Key, Object};
 
+/// An object's collection and key.
+type Place = (Arc<str>, Arc<Key>);
+
 /// See the module.
 #[derive(Default)]
 pub(super) struct Owners {
     /// By the owner's UID: collection and key of what names it.
-    owned: HashMap<Box<str>, BTreeSet<(Arc<str>, Arc<Key>)>>,
+    owned: HashMap<Box<str>, BTreeSet<Place>>,
     /// By collection: the objects that no controller owns.
     free: HashMap<Arc<str>, BTreeSet<Arc<Key>>>,
 }
@@ -53,7 +56,7 @@ impl Owners {
         }
     }
 
-    pub(super) fn owned(&self, uid: &str) -> impl Iterator<Item = &(Arc<str>, Arc<Key>)> {
+    pub(super) fn owned(&self, uid: &str) -> impl Iterator<Item = &Place> {
         self.owned.get(uid).into_iter().flatten()
     }
 

@@ -152,12 +152,11 @@ impl Informer {
         let Some(watch) = &mut self.watch else {
             return false;
         };
-        match watch.next().await {
-            Ok(event) => hub.route(&self.collection, &event),
-            Err(_) => {
-                self.watch = None;
-                hub.resync(&self.collection);
-            }
+        if let Ok(event) = watch.next().await {
+            hub.route(&self.collection, &event);
+        } else {
+            self.watch = None;
+            hub.resync(&self.collection);
         }
         true
     }

@@ -117,15 +117,12 @@ impl Queue {
                 return Some(item);
             }
             let pause = due.map(|at| Duration::from_millis(u64::try_from(at - now).unwrap_or(1)));
-            state = match pause {
-                Some(pause) => {
-                    let waited = self.changed.wait_timeout(state, pause);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => {
-                    let waited = self.changed.wait(state);
-                    waited.unwrap_or_else(PoisonError::into_inner)
-                }
+            state = if let Some(pause) = pause {
+                let waited = self.changed.wait_timeout(state, pause);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                let waited = self.changed.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
             };
         }
     }
