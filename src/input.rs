@@ -40,6 +40,66 @@ pub(crate) fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
+/// How deep [`read_tree`] goes and how much it takes: a folder of charts is far below.
+const DEEPEST: usize = 16;
+const LARGEST: u64 = 64 << 20;
+
+/// Reads every file below a folder, with its path from there, `/` between its parts. What starts with a dot is passed over.
+///
+/// # Errors
+/// What cannot be read, a tree that is too deep (links that lead back) or too large to be a folder of charts.
+pub(crate) fn read_tree(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    let mut left = LARGEST;
+    collect_tree(folder, "", &mut files, &mut left, DEEPEST)?;
+    Ok(files)
+}
+
+fn collect_tree(
+    folder: &Path,
+    prefix: &str,
+    files: &mut Vec<(String, Vec<u8>)>,
+    left: &mut u64,
+    depth: usize,
+) -> Result<()> {
+    let unreadable = |error: std::io::Error| {
+        Error::user(format!("cannot read folder `{}`", folder.display())).caused_by(&error)
+    };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        let metadata = std::fs::metadata(&path).map_err(unreadable)?;
+        if metadata.is_dir() {
+            let deeper = depth.checked_sub(1).ok_or_else(|| {
+                Error::user(format!(
+                    "folder `{}` is too deep to be read",
+                    path.display()
+                ))
+                .hint("a link in it may lead back to a folder above")
+            })?;
+            collect_tree(&path, &format!("{prefix}{name}/"), files, left, deeper)?;
+            continue;
+        }
+        *left = left.checked_sub(metadata.len()).ok_or_else(|| {
+            Error::user(format!(
+                "there are more than {} MiB below the folder",
+                LARGEST >> 20
+            ))
+            .because(format!("the limit was reached at `{}`", path.display()))
+            .hint("name the folder that holds the charts")
+        })?;
+        let bytes = std::fs::read(&path).map_err(|error| {
+            Error::user(format!("cannot read `{}`", path.display())).caused_by(&error)
+        })?;
+        files.push((format!("{prefix}{name}"), bytes));
+    }
+    Ok(())
+}
+
 fn is_stdin(name: &Path) -> bool {
     name.as_os_str() == "-"
 }

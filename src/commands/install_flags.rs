@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::engine::install::package::Package;
 use crate::engine::install::{self, Inputs, component};
 use crate::error::Result;
 use crate::input;
@@ -46,6 +47,10 @@ pub(crate) struct SettingFlags {
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
 
+    /// Folder of charts in place of the built-in ones: `manifests` of a release of Istio
+    #[arg(short = 'd', long, value_name = "DIR")]
+    manifests: Option<PathBuf>,
+
     /// Revision of the control plane
     #[arg(short, long, value_name = "NAME")]
     revision: Option<String>,
@@ -70,6 +75,10 @@ impl SettingFlags {
     /// # Errors
     /// A file cannot be read.
     pub(crate) fn inputs(&self, files: &[PathBuf], force: bool) -> Result<Inputs> {
+        let package = self
+            .manifests
+            .as_deref()
+            .map(|folder| Package::new(folder.display().to_string(), input::read_tree(folder)?));
         let files = input::read(files)?.into_iter().map(|input| install::File {
             name: input.name,
             text: input.text,
@@ -79,6 +88,7 @@ impl SettingFlags {
             files: files.collect(),
             set: self.images().into_iter().chain(self.set.clone()).collect(),
             revision: self.revision.clone(),
+            package: package.transpose()?,
             force,
             istio_namespace: self
                 .istio_namespace

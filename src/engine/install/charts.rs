@@ -6,6 +6,7 @@ use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
 use super::component::Component;
+use super::package::Package;
 use super::path::merge;
 use crate::engine::template::chart::Chart;
 use crate::error::{Error, Kind, Result};
@@ -13,11 +14,19 @@ use crate::yaml;
 
 static MANIFESTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/manifests");
 
-/// The chart of a component.
+/// The chart of a component: that of the package, where there is one that has it, or the built-in one.
 ///
 /// # Errors
-/// A bug: the binary was built without it.
-pub(super) fn chart(component: &Component) -> Result<Chart> {
+/// See [`Package::chart`]; or a bug: the binary was built without it.
+pub(super) fn chart(component: &Component, package: Option<&Package>) -> Result<Chart> {
+    match package.map(|package| package.chart(component)) {
+        Some(Ok(None)) | None => built_in(component),
+        Some(Ok(Some(chart))) => Ok(chart),
+        Some(Err(error)) => Err(error),
+    }
+}
+
+fn built_in(component: &Component) -> Result<Chart> {
     let folder = MANIFESTS.get_dir(component.chart).ok_or_else(|| {
         Error::new(
             Kind::Internal,
@@ -112,7 +121,7 @@ mod tests {
     #[test]
     fn every_component_has_a_chart() {
         for component in COMPONENTS {
-            assert!(chart(component).is_ok(), "{}", component.chart);
+            assert!(built_in(component).is_ok(), "{}", component.chart);
         }
     }
 

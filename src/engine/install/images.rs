@@ -121,9 +121,9 @@ mod tests {
     #[test]
     fn lists_node_agents_and_addons() {
         let images = of("ambient", &["hub=h", "tag=1"]);
-        for name in ["h/install-cni:1", "h/ztunnel:1"] {
+        for name in ["h/install-cni:1-", "h/ztunnel:1-"] {
             assert!(
-                images.iter().any(|image| image == name),
+                images.iter().any(|image| image.starts_with(name)),
                 "{name} in {images:?}"
             );
         }

@@ -17,6 +17,7 @@ pub(crate) mod nearest;
 pub(crate) mod object;
 mod operator;
 mod overlay;
+pub(crate) mod package;
 pub(crate) mod path;
 pub(crate) mod profile;
 pub(crate) mod render;
@@ -48,6 +49,8 @@ pub(crate) struct Inputs {
     pub(crate) revision: Option<String>,
     /// `--istio-namespace`, where it was given; wins over the files.
     pub(crate) istio_namespace: Option<String>,
+    /// `--manifests`: charts and profiles in place of the built-in ones.
+    pub(crate) package: Option<package::Package>,
     /// `--force`: unknown paths and wrong types are warnings.
     pub(crate) force: bool,
 }
@@ -72,6 +75,8 @@ pub(crate) struct Resolved {
     operator: Value,
     /// What the user should know: old paths, settings that do nothing.
     warnings: Vec<String>,
+    /// Charts in place of the built-in ones.
+    package: Option<package::Package>,
 }
 
 impl Resolved {

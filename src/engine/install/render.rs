@@ -40,7 +40,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
         if instances.is_empty() {
             continue;
         }
-        let chart = charts::chart(component)?;
+        let chart = charts::chart(component, resolved.package.as_ref())?;
         for instance in &instances {
             let values = instance.values(resolved.values());
             let mut rendered = Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
                 rendered.extend(read_objects(component, &file)?);
             }
             if component.key == "base" {
-                rendered.extend(definitions(component, resolved.values()));
+                rendered.extend(definitions(component, resolved)?);
             }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
             objects.append(&mut rendered);
@@ -115,12 +115,13 @@ fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {
 }
 
 /// The custom resource definitions, unless `values.base` or the scope of the installation leaves them out.
-fn definitions(component: &Component, values: &Value) -> Vec<Object> {
+fn definitions(component: &Component, resolved: &Resolved) -> Result<Vec<Object>> {
+    let values = resolved.values();
     let off = get(values, &["base", "enableIstioConfigCRDs"]) == Some(&Value::Bool(false))
         || get(values, &["base", "enableCRDTemplates"]) == Some(&Value::Bool(false))
         || get_str(values, &["global", "resourceScope"]) == Some("namespace");
     if off {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let excluded = get(values, &["base", "excludedCRDs"]).and_then(Value::as_array);
     let excluded: Vec<&str> = excluded
@@ -128,11 +129,18 @@ fn definitions(component: &Component, values: &Value) -> Vec<Object> {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    charts::definitions()
+    if let Some(package) = &resolved.package {
+        let trees = package.definitions()?.into_iter();
+        let objects = trees.filter_map(|tree| Object::from_tree(component.label, tree));
+        return Ok(objects
+            .filter(|object| !excluded.contains(&object.name.as_str()))
+            .collect());
+    }
+    Ok(charts::definitions()
         .into_iter()
         .filter(|(name, _)| !excluded.contains(name))
         .map(|(name, text)| Object::definition(component.label, name, text))
-        .collect()
+        .collect())
 }
 
 /// The templates of istiod's chart that hold what the injector reads.
@@ -155,8 +163,10 @@ pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
         );
     };
     let values = instance.values(resolved.values());
-    let rendered = render(&charts::chart(pilot)?, instance, &values, |path| {
-        INJECTION.contains(&path)
+    let package = resolved.package.as_ref();
+    // What other charts call their templates is not known.
+    let rendered = render(&charts::chart(pilot, package)?, instance, &values, |path| {
+        package.is_some() || INJECTION.contains(&path)
     })?;
     let mut objects = Vec::new();
     for file in &rendered {

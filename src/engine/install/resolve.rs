@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 
+use super::package::Package;
 use super::path::{Path, Segment, get, get_str, merge, put, set};
 use super::schema::Schema;
 use super::set::Setting;
@@ -16,7 +17,7 @@ use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, checks, legacy, op
 /// An unknown profile, a file that is not one IstioOperator, a setting that is malformed, names no known path, is of a wrong
 /// type or cannot work.
 pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
-    let schema = std::cell::LazyCell::new(Schema::read);
+    let schema = std::cell::LazyCell::new(|| Schema::with(inputs.package.clone()));
     let mut warnings = Vec::new();
     let mut user = json!({ "spec": {} });
     for file in &inputs.files {
@@ -26,7 +27,7 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
     }
     let settings = settings(inputs, &schema, &mut warnings)?;
     let profile = named_profile(inputs, &settings, &user);
-    let mut operator = base(&profile)?;
+    let mut operator = base(&profile, inputs.package.as_ref())?;
     let values = user["spec"]
         .as_object_mut()
         .and_then(|spec| spec.remove("values"));
@@ -58,7 +59,11 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
             .iter()
             .fold(error, |error, other| error.hint(format!("also: {other}"))));
     }
-    Ok(Resolved { operator, warnings })
+    Ok(Resolved {
+        operator,
+        warnings,
+        package: inputs.package.clone(),
+    })
 }
 
 /// All settings in order of strength, checked; flags of their own are settings too.
@@ -132,22 +137,27 @@ fn named_profile(inputs: &Inputs, settings: &[Setting], user: &Value) -> String 
 }
 
 /// The profiles and the built-in hub and tag.
-fn base(name: &str) -> Result<Value> {
-    let named = profile::find(name)?;
-    let mut operator = operator::read(&built_in(profile::find(profile::DEFAULT)?))?;
-    if named.name != profile::DEFAULT {
-        merge(&mut operator, operator::read(&built_in(named))?);
+fn base(name: &str, package: Option<&Package>) -> Result<Value> {
+    let named = profile_file(name, package)?;
+    let mut operator = operator::read(&profile_file(profile::DEFAULT, package)?)?;
+    if name != profile::DEFAULT {
+        merge(&mut operator, operator::read(&named)?);
     }
     put(&mut operator, &["spec", "hub"], Value::from(DEFAULT_HUB));
     put(&mut operator, &["spec", "tag"], Value::from(DEFAULT_TAG));
     Ok(operator)
 }
 
-fn built_in(profile: profile::Profile) -> File {
-    File {
-        name: format!("profiles/{}.yaml", profile.name),
-        text: profile.text.to_owned(),
+/// A profile of the package, or else a built-in one.
+fn profile_file(name: &str, package: Option<&Package>) -> Result<File> {
+    if let Some((name, text)) = package.and_then(|package| package.profile(name)) {
+        return Ok(File { name, text });
     }
+    let profile = profile::find(name)?;
+    Ok(File {
+        name: format!("profiles/{name}.yaml"),
+        text: profile.text.to_owned(),
+    })
 }
 
 /// Fields of the spec that charts know under another name.

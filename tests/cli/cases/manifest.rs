@@ -448,3 +448,34 @@ fn compares_profiles_with_what_a_file_installs() {
             .contains("--- default: Deployment istio-system/istio-ingressgateway")
     );
 }
+
+#[test]
+fn renders_charts_of_the_user_s_in_place_of_the_built_in_ones() {
+    let sandbox = Sandbox::new();
+    for (path, text) in [
+        (
+            "mine/charts/base/Chart.yaml",
+            "name: base\nversion: 1.0.0\n",
+        ),
+        (
+            "mine/charts/base/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.own.name }}\n",
+        ),
+        ("mine/charts/base/values.yaml", "own: {name: plain}\n"),
+        ("mine/.git/config", "not read\n"),
+    ] {
+        sandbox.write(path, text);
+    }
+    let minimal = [
+        "--profile",
+        "minimal",
+        "--set",
+        "components.pilot.enabled=false",
+    ];
+    let mine = ["--manifests", "mine", "--set", "values.own.name=x"];
+    let out = generate(&sandbox, [&minimal[..], &mine[..]].concat()).success();
+    assert_eq!(objects(&out.stdout), ["ConfigMap /x"]);
+    insta::assert_snapshot!(generate(&sandbox, ["--manifests", "mine"]).failure(1));
+    insta::assert_snapshot!(generate(&sandbox, ["--manifests", "mine/charts/base"]).failure(1));
+    insta::assert_snapshot!(generate(&sandbox, ["--manifests", "absent"]).failure(1));
+}

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::charts;
 use super::nearest::nearest;
+use super::package::Package;
 use super::path::kind_of;
 
 const OUTLINES: [&str; 4] = [
@@ -71,11 +72,18 @@ pub(super) struct Schema {
     shared: Vec<Node>,
     /// Values of all charts laid over each other; read when first needed.
     chart_values: std::cell::OnceCell<Value>,
+    /// Charts that know settings of their own.
+    package: Option<Package>,
 }
 
 impl Schema {
-    /// Reads the outlines.
+    /// Reads the outlines; what built-in charts know is known.
     pub(super) fn read() -> Self {
+        Self::with(None)
+    }
+
+    /// Reads the outlines; what the charts of `package` know is known too.
+    pub(super) fn with(package: Option<Package>) -> Self {
         let [spec, components, values, mesh] = OUTLINES.map(read_outline);
         let fields = |name, children| Node {
             name,
@@ -89,6 +97,7 @@ impl Schema {
             spec: fields("spec", spec),
             shared,
             chart_values: std::cell::OnceCell::new(),
+            package,
         }
     }
 
@@ -237,7 +246,13 @@ impl Schema {
 
     /// Whether a chart's values have this path, or a map without named keys on the way to it.
     fn chart_knows(&self, path: &[String]) -> bool {
-        let values = self.chart_values.get_or_init(charts::known_values);
+        let values = self.chart_values.get_or_init(|| {
+            let mut known = charts::known_values();
+            if let Some(package) = &self.package {
+                package.add_known_values(&mut known);
+            }
+            known
+        });
         // Istiod's chart has at the top what is written below `pilot`.
         let below_pilot = path
             .first()

@@ -105,14 +105,15 @@ fn complaints(folder: &FilePath, case: &Value) -> Vec<String> {
         .collect()
 }
 
-fn compare_golden(folder: &FilePath, case: &Value, objects: &[Object]) -> Vec<String> {
+/// The documents of a stream without the empty ones.
+pub(super) fn parsed(text: &str) -> Vec<Value> {
+    let trees = yaml::parse_all(text).unwrap().into_iter();
+    trees.filter(|tree| !tree.is_null()).collect()
+}
+
+pub(super) fn compare_golden(folder: &FilePath, case: &Value, objects: &[Object]) -> Vec<String> {
     let text = std::fs::read_to_string(folder.join(case["expected"].as_str().unwrap())).unwrap();
-    let expected: Vec<Value> = yaml::parse_all(&text)
-        .unwrap()
-        .into_iter()
-        .filter(|tree| !tree.is_null())
-        .map(without_nulls)
-        .collect();
+    let expected: Vec<Value> = parsed(&text).into_iter().map(without_nulls).collect();
     let patterns: Vec<Regex> = case["select"]
         .as_str()
         .unwrap_or("*:*:*")

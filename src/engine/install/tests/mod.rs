@@ -5,6 +5,7 @@ mod difference;
 mod golden;
 mod profiles;
 mod properties;
+mod upstream;
 
 use std::path::PathBuf;
 
