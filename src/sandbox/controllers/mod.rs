@@ -3,12 +3,20 @@
 //! Each file is one controller, named after the kind that it is for; `runtime` is what they are made of. They write as
 //! Kubernetes' controller manager does. Nodes, pods and Services are not theirs.
 
+mod claims;
 mod conditions;
+mod deployments;
+mod fractions;
 mod garbage;
 mod namespaces;
+mod pods;
+mod replicasets;
 pub(crate) mod runtime;
+mod templates;
 
-use runtime::{Clock, Context, Controller, Handle, Hub, writes_of};
+use std::time::Duration;
+
+use runtime::{Clock, Context, Controller, Handle, Hub, Next, writes_of};
 
 use serde_json::{Value, json};
 
@@ -37,6 +45,8 @@ fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
     vec![
         Box::new(std::sync::Arc::new(namespaces::Namespaces::new(authority))),
         Box::new(garbage::Garbage),
+        Box::new(deployments::Deployments),
+        Box::new(replicasets::ReplicaSets),
     ]
 }
 
@@ -69,6 +79,26 @@ fn write_status(
         Err(status) if !matches!(status.code, 404 | 409) => Err(status),
         _ => Ok(()),
     }
+}
+
+/// A text, or an empty one for anything else.
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// A number, or 0 for anything else.
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_default()
+}
+
+fn after_seconds(seconds: i64) -> Next {
+    Next::After(Duration::from_secs(
+        u64::try_from(seconds).unwrap_or_default(),
+    ))
+}
+
+fn apps(plural: &str) -> ResourceId {
+    ResourceId::new("apps", "v1", plural)
 }
 
 fn core(plural: &str) -> ResourceId {

@@ -9,7 +9,9 @@ use super::*;
 use crate::sandbox::api::Config;
 use crate::sandbox::api::options::{DeleteOptions, ListOptions, Patch, Propagation};
 
+mod deployments;
 mod garbage;
+mod kubelet;
 mod namespaces;
 
 /// A practice cluster and its controllers.
@@ -27,17 +29,15 @@ fn practice_on(config: &Config) -> Practice {
     let cluster = Cluster::start(config).unwrap();
     let clock = Clock::default();
     let context = Context::new(&cluster, clock.clone());
-    let mut stepper = Stepper::new(Hub::new(context, controllers("AUTHORITY")));
+    let mut all = controllers("AUTHORITY");
+    all.push(Box::new(kubelet::Kubelet));
+    let mut stepper = Stepper::new(Hub::new(context, all));
     stepper.settle();
     Practice {
         cluster,
         stepper,
         clock,
     }
-}
-
-fn apps(plural: &str) -> ResourceId {
-    ResourceId::new("apps", "v1", plural)
 }
 
 fn named(name: &str) -> Key {
@@ -75,6 +75,13 @@ impl Practice {
 
     fn get(&self, id: &ResourceId, key: &Key) -> Option<std::sync::Arc<Object>> {
         self.cluster.get(id, key).ok()
+    }
+
+    fn events(&self, reason: &str) -> Vec<String> {
+        let mut events = self.list(&core("events"));
+        events.retain(|event| event["reason"] == reason);
+        let message = |event: &std::sync::Arc<Object>| text(&event["message"]).to_owned();
+        events.iter().map(message).collect()
     }
 
     fn list(&self, id: &ResourceId) -> Vec<std::sync::Arc<Object>> {
