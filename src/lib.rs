@@ -9,6 +9,7 @@ mod cluster;
 mod commands;
 mod engine;
 mod error;
+mod go_regex;
 mod input;
 mod output;
 #[expect(

@@ -1,6 +1,7 @@
 //! The practice cluster: a Kubernetes API on loopback, with the controllers that make `kubectl` and `mesh` feel at home.
 //!
 //! - `kinds`: what built-in kinds there are, and how they are shown.
+//! - `definitions`: what CustomResourceDefinitions say of their objects, and objects held against it.
 //! - `store`: all objects, their history for watches, and the state file behind them.
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
 //! - `injection`: istiod's sidecar injector, as a hook that new pods pass.
@@ -13,6 +14,7 @@
 
 pub(crate) mod api;
 pub(crate) mod controllers;
+pub(crate) mod definitions;
 pub(crate) mod http;
 pub(crate) mod injection;
 pub(crate) mod kinds;

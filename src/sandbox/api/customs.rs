@@ -1,10 +1,12 @@
 //! Kinds that CustomResourceDefinitions bring: from a stored definition to `ResourceInfo`s, and its conditions.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::{Cluster, Object, ResourceInfo, clock};
+use super::{Cluster, FieldError, Key, Object, ResourceInfo, Status, clock, typed};
+use crate::sandbox::definitions::{Part, Version};
 use crate::sandbox::kinds::{Cell, Column, age_column, collection, name_column};
 use crate::sandbox::store::Range;
 
@@ -24,7 +26,69 @@ pub(super) fn is_definition(info: &ResourceInfo) -> bool {
     info.builtin && info.group == "apiextensions.k8s.io" && info.kind == "CustomResourceDefinition"
 }
 
+/// The versions of definitions that were asked for, ready to check objects.
+#[derive(Default)]
+pub(super) struct Compiled {
+    /// By collection and version; with it the definition's UID and generation, which change with it.
+    versions: Mutex<HashMap<(Arc<str>, String), (String, Arc<Version>)>>,
+}
+
 impl Cluster {
+    /// What the definition of a kind says of its objects; `None` for built-in kinds.
+    pub(crate) fn definition(&self, info: &ResourceInfo) -> Option<Arc<Version>> {
+        if info.builtin {
+            return None;
+        }
+        let definitions = "customresourcedefinitions.apiextensions.k8s.io";
+        let key = Key::cluster(&info.collection);
+        let definition = self.shared.store.get(definitions, &key)?;
+        let metadata = &definition["metadata"];
+        let stamp = format!("{}/{}", metadata["uid"], metadata["generation"]);
+        let place = (Arc::clone(&info.collection), info.version.clone());
+        let compiled = &self.shared.compiled.versions;
+        let mut compiled = compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, version)) = compiled.get(&place)
+            && *of == stamp
+        {
+            return Some(Arc::clone(version));
+        }
+        let mut versions = definition["spec"]["versions"].as_array()?.iter();
+        let version = versions.find(|one| one["name"] == info.version.as_str())?;
+        let version = Arc::new(Version::read(version));
+        compiled.insert(place, (stamp, Arc::clone(&version)));
+        Some(version)
+    }
+
+    /// Drops what a kind that a definition brought does not have, and fills in its defaults. Gives the paths of unknown
+    /// fields.
+    ///
+    /// # Errors
+    /// 400 for metadata of a wrong type.
+    pub(super) fn read_custom(
+        &self,
+        info: &ResourceInfo,
+        object: &mut Object,
+    ) -> Result<Vec<String>, Status> {
+        let mut unknown = typed::read_metadata(info, object)?;
+        if let Some(version) = self.definition(info) {
+            unknown.extend(version.read_object(object));
+        }
+        Ok(unknown)
+    }
+
+    /// What is wrong with an object of a kind that a definition brought.
+    pub(super) fn validate_custom(
+        &self,
+        info: &ResourceInfo,
+        object: &Object,
+        old: Option<&Object>,
+        part: Part,
+    ) -> Vec<FieldError> {
+        self.definition(info)
+            .map(|version| version.validate(object, old, part))
+            .unwrap_or_default()
+    }
+
     /// Makes the list of kinds anew from the stored definitions.
     pub(super) fn refresh_kinds(&self) {
         let definitions = self.shared.store.list(

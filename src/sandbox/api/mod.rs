@@ -90,6 +90,7 @@ struct Shared {
     kinds_changed: tokio::sync::watch::Sender<()>,
     admission: RwLock<Vec<Arc<dyn Admission>>>,
     addresses: services::Addresses,
+    compiled: customs::Compiled,
 }
 
 /// The kinds that there are at a moment.
@@ -143,6 +144,7 @@ impl Cluster {
                 kinds_changed: tokio::sync::watch::channel(()).0,
                 admission: RwLock::default(),
                 addresses: services::Addresses::default(),
+                compiled: customs::Compiled::default(),
             }),
             patient: true,
         };

@@ -25,6 +25,28 @@ pub(super) fn read(info: &ResourceInfo, object: &mut Object) -> Result<Vec<Strin
     }
 }
 
+/// As `read`, of the metadata of an object of any kind.
+///
+/// # Errors
+/// As `read`.
+pub(super) fn read_metadata(
+    info: &ResourceInfo,
+    object: &mut Object,
+) -> Result<Vec<String>, Status> {
+    let (Some(kind), Some(fields)) = (
+        schema::named("meta.v1.ObjectMeta"),
+        object["metadata"].as_object_mut(),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let mut reader = Reader::default();
+    reader.fields(kind, fields, "metadata");
+    match reader.wrong {
+        Some(why) => Err(cannot_be_handled(info, &why)),
+        None => Ok(reader.unknown),
+    }
+}
+
 /// 400 for a body that does not decode.
 pub(super) fn cannot_be_handled(info: &ResourceInfo, why: &str) -> Status {
     let (kind, version) = (&info.kind, &info.version);

@@ -14,6 +14,7 @@ use super::{
     Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
     WriteOptions, Written, customs, defaults, metadata, scale, typed, validation,
 };
+use crate::sandbox::definitions::Part;
 use crate::sandbox::kinds::schema;
 use crate::sandbox::patch::strategic;
 use crate::sandbox::store::{Expected, Raced};
@@ -49,7 +50,7 @@ impl Cluster {
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         metadata::check_kind(info, &mut object)?;
-        let mut warnings = read_fields(info, &mut object, options)?;
+        let mut warnings = self.read_fields(info, &mut object, options)?;
         let generated = object["metadata"]["name"]
             .as_str()
             .unwrap_or_default()
@@ -211,13 +212,13 @@ impl Cluster {
             }
             Subresource::Status => {
                 metadata::check_kind(info, &mut part)?;
-                warnings = read_fields(info, &mut part, options)?;
+                warnings = self.read_fields(info, &mut part, options)?;
                 metadata::keep_identity(info, stored, &mut part)?;
                 with_status(info, stored, &part)?
             }
             Subresource::Main => {
                 metadata::check_kind(info, &mut part)?;
-                warnings = read_fields(info, &mut part, options)?;
+                warnings = self.read_fields(info, &mut part, options)?;
                 metadata::keep_identity(info, stored, &mut part)?;
                 if info.has_status {
                     keep(stored, &mut part, "status");
@@ -228,6 +229,11 @@ impl Cluster {
         metadata::set_stored_version(info, &mut new);
         new["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"].clone();
         if matches!(subresource, Subresource::Status | Subresource::Finalize) {
+            let errors = self.validate_custom(info, &new, Some(stored), Part::Status);
+            if !errors.is_empty() {
+                let name = stored["metadata"]["name"].as_str().unwrap_or_default();
+                return Err(Status::invalid(info, name, &errors));
+            }
             return Ok((new, warnings, services::nothing(self)));
         }
         fill_in(info, &mut new, false);
@@ -255,6 +261,7 @@ impl Cluster {
         }
         let mut errors = metadata::validate(info, object, old);
         errors.extend(validation::validate(info, object, old));
+        errors.extend(self.validate_custom(info, object, old, Part::Main));
         if !errors.is_empty() {
             return Err(Status::invalid(info, &name, &errors));
         }
@@ -329,6 +336,36 @@ impl Cluster {
         Ok(warnings)
     }
 
+    /// Drops fields that the kind does not have, and says so as asked.
+    ///
+    /// # Errors
+    /// 400 for values of a wrong type, and for unknown fields where the request is strict.
+    fn read_fields(
+        &self,
+        info: &ResourceInfo,
+        object: &mut Object,
+        options: &WriteOptions,
+    ) -> Result<Vec<String>, Status> {
+        let unknown = if info.builtin {
+            typed::read(info, object)?
+        } else {
+            self.read_custom(info, object)?
+        };
+        let told: Vec<String> = unknown
+            .iter()
+            .map(|path| format!("unknown field {path:?}"))
+            .collect();
+        match options.field_validation {
+            FieldValidation::Ignore => Ok(Vec::new()),
+            FieldValidation::Warn => Ok(told),
+            FieldValidation::Strict if told.is_empty() => Ok(Vec::new()),
+            FieldValidation::Strict => {
+                let why = format!("strict decoding error: {}", told.join(", "));
+                Err(typed::cannot_be_handled(info, &why))
+            }
+        }
+    }
+
     fn check_namespace(
         &self,
         info: &ResourceInfo,
@@ -347,35 +384,6 @@ impl Cluster {
             return Err(Status::namespace_terminating(info, name, namespace));
         }
         Ok(())
-    }
-}
-
-/// Drops fields that the kind does not have, and says so as asked.
-///
-/// # Errors
-/// 400 for values of a wrong type, and for unknown fields where the request is strict.
-fn read_fields(
-    info: &ResourceInfo,
-    object: &mut Object,
-    options: &WriteOptions,
-) -> Result<Vec<String>, Status> {
-    let unknown = if info.builtin {
-        typed::read(info, object)?
-    } else {
-        Vec::new()
-    };
-    let told: Vec<String> = unknown
-        .iter()
-        .map(|path| format!("unknown field {path:?}"))
-        .collect();
-    match options.field_validation {
-        FieldValidation::Ignore => Ok(Vec::new()),
-        FieldValidation::Warn => Ok(told),
-        FieldValidation::Strict if told.is_empty() => Ok(Vec::new()),
-        FieldValidation::Strict => {
-            let why = format!("strict decoding error: {}", told.join(", "));
-            Err(typed::cannot_be_handled(info, &why))
-        }
     }
 }
 

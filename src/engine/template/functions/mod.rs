@@ -10,7 +10,6 @@ mod dicts;
 mod encoding;
 mod general;
 mod go;
-mod go_regex;
 mod helm;
 mod layout;
 mod lists;
@@ -25,7 +24,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(super) use go_regex::compile as compile_regex;
+pub(super) use crate::go_regex::compile as compile_regex;
 pub(super) use helm::without_no_value;
 
 use super::call::{Builtin, Function};

@@ -1,4 +1,4 @@
-//! sprig's regular expressions, in Go's syntax (see `go_regex`).
+//! sprig's regular expressions, in Go's syntax (see `crate::go_regex`).
 
 use regex::{NoExpand, Regex, Replacer};
 

@@ -106,3 +106,53 @@ fn a_restart_finds_everything_again() {
     );
     assert!(taken.unwrap_err().message.contains("already allocated"));
 }
+
+#[test]
+fn objects_are_held_against_their_definition() {
+    let cluster = cluster();
+    let definitions = ResourceId::new("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+    let mut definition = definition();
+    for version in [0, 1] {
+        definition["spec"]["versions"][version]["schema"]["openAPIV3Schema"] = json!({"type": "object", "properties": {
+            "spec": {"type": "object", "required": ["hosts"], "properties": {
+                "hosts": {"type": "array", "items": {"type": "string"}}, "mode": {"type": "string", "default": "A"}}},
+            "status": {"type": "object", "properties": {"ready": {"type": "boolean"}}}}});
+    }
+    with(&cluster, &definitions, None, definition).unwrap();
+    let widgets = ResourceId::new("example.com", "v1", "widgets");
+    let widget = |spec: Value| json!({"metadata": {"name": "a", "lables": {}}, "spec": spec});
+    let options = WriteOptions::default();
+    let good = widget(json!({"hosts": ["b"], "foo": 1}));
+    let made = cluster.create(&widgets, Some("default"), good.clone(), &options);
+    let made = made.unwrap();
+    let told = [
+        "unknown field \"metadata.lables\"",
+        "unknown field \"spec.foo\"",
+    ];
+    assert_eq!(made.warnings, told);
+    assert_eq!(made.object["spec"], json!({"hosts": ["b"], "mode": "A"}));
+    let strict = WriteOptions {
+        field_validation: super::super::options::FieldValidation::Strict,
+        ..options.clone()
+    };
+    let refused = cluster.create(&widgets, Some("default"), good, &strict);
+    assert_eq!(
+        refused.unwrap_err().message,
+        "Widget in version \"v1\" cannot be handled as a Widget: strict decoding error: unknown field \"metadata.lables\", \
+         unknown field \"spec.foo\""
+    );
+    let key = Key::namespaced("default", "a");
+    let refused = patched(&cluster, &widgets, &key, json!({"spec": {"hosts": null}})).unwrap_err();
+    assert_eq!(
+        (refused.code, refused.message.as_str()),
+        (
+            422,
+            "Widget.example.com \"a\" is invalid: spec.hosts: Required value"
+        )
+    );
+    let status = Patch::Merge(json!({"status": {"ready": 5}}));
+    let refused = cluster
+        .patch(&widgets, &key, Subresource::Status, &status, &options)
+        .unwrap_err();
+    assert_eq!(refused.causes[0].field, "status.ready");
+}

@@ -10,7 +10,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 ///
 /// # Errors
 /// It cannot be read, in one line.
-pub(in super::super) fn compile(pattern: &str) -> Result<Regex, String> {
+pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     let built = RegexBuilder::new(&translate(pattern))
         .size_limit(SIZE_LIMIT)
         .build();
