@@ -29,9 +29,12 @@ pub(super) fn is_definition(info: &ResourceInfo) -> bool {
 /// The versions of definitions that were asked for, ready to check objects.
 #[derive(Default)]
 pub(super) struct Compiled {
-    /// By collection and version; with it the definition's UID and generation, which change with it.
-    versions: Mutex<HashMap<(Arc<str>, String), (String, Arc<Version>)>>,
+    /// By collection and version.
+    versions: Mutex<HashMap<(Arc<str>, String), Stamped>>,
 }
+
+/// A version with its definition's UID and generation, which change with it.
+type Stamped = (String, Arc<Version>);
 
 impl Cluster {
     /// What the definition of a kind says of its objects; `None` for built-in kinds.

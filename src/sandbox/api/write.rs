@@ -329,7 +329,7 @@ impl Cluster {
             warnings.extend(admitted.warnings);
             if admitted.changed {
                 // What it brought is read and filled in as if the client had sent it.
-                read_fields(info, object, &WriteOptions::default())?;
+                self.read_fields(info, object, &WriteOptions::default())?;
                 fill_in(info, object, old.is_none());
             }
         }

@@ -1,12 +1,11 @@
 //! The formats of texts that Kubernetes 1.34 holds values against. It ignores all others, those of numbers included.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 use std::sync::OnceLock;
 
 use base64::Engine as _;
 use regex::Regex;
 
-use super::schema::Kind;
 use super::times;
 use crate::go_regex;
 
@@ -86,7 +85,7 @@ fn matches(number: usize, text: &str) -> bool {
 
 impl Format {
     /// The format of that name, if Kubernetes knows it.
-    pub(super) fn parse(_kind: Option<Kind>, name: &str) -> Option<Self> {
+    pub(super) fn parse(name: &str) -> Option<Self> {
         let plain = |name: &str| name.replace('-', "");
         let wanted = plain(name);
         ALL.iter()
@@ -232,21 +231,23 @@ fn is_date_time(text: &str) -> bool {
     times::date(day).is_some() && clock && offset
 }
 
+/// The units of durations, and what longer names of them start with.
+const UNITS: [&[&str]; 8] = [
+    &["ns", "nano"],
+    &["us", "µs", "micro"],
+    &["ms", "milli"],
+    &["s", "sec"],
+    &["m", "min"],
+    &["h", "hr", "hour"],
+    &["d", "day"],
+    &["w", "wk", "week"],
+];
+
 /// As Go's durations, or as Scala's: `3 days`.
 fn is_duration(text: &str) -> bool {
     if times::duration(text).is_some() {
         return true;
     }
-    const UNITS: [&[&str]; 8] = [
-        &["ns", "nano"],
-        &["us", "µs", "micro"],
-        &["ms", "milli"],
-        &["s", "sec"],
-        &["m", "min"],
-        &["h", "hr", "hour"],
-        &["d", "day"],
-        &["w", "wk", "week"],
-    ];
     let letter = |c: char| c.is_ascii_alphabetic() || c == 'µ';
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -259,7 +260,7 @@ fn is_duration(text: &str) -> bool {
             let last = names.last().copied().unwrap_or_default();
             names.contains(&unit.as_str()) || unit.starts_with(last)
         };
-        if end > 0 && UNITS.iter().any(|names| of(&names)) {
+        if end > 0 && UNITS.iter().any(of) {
             return true;
         }
         rest = &spaced[end..];
@@ -279,7 +280,7 @@ fn is_credit_card(text: &str) -> bool {
             (_, twice) => twice,
         })
         .sum();
-    (13..=16).contains(&digits.len()) && sum % 10 == 0
+    (13..=16).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 fn is_isbn10(text: &str) -> bool {
@@ -291,7 +292,7 @@ fn is_isbn10(text: &str) -> bool {
     let digits: Option<Vec<u32>> = text.chars().enumerate().map(digit).collect();
     digits.is_some_and(|digits| {
         let sum: u32 = (1..).zip(&digits).map(|(at, digit)| at * digit).sum();
-        digits.len() == 10 && sum % 11 == 0
+        digits.len() == 10 && sum.is_multiple_of(11)
     })
 }
 
@@ -303,11 +304,6 @@ fn is_isbn13(text: &str) -> bool {
         let sum: u32 = weighted
             .map(|(at, digit)| if at % 2 == 0 { *digit } else { 3 * digit })
             .sum();
-        digits.len() == 13 && sum % 10 == 0
+        digits.len() == 13 && sum.is_multiple_of(10)
     })
-}
-
-/// An IPv4 address without leading zeros, as CEL's library asks.
-pub(super) fn strict_ipv4(text: &str) -> Option<Ipv4Addr> {
-    text.parse().ok()
 }

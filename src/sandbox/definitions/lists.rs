@@ -37,11 +37,11 @@ impl<'a> Before<'a> {
 
 /// What an element is known by, as JSON; `None` where a key is missing or no scalar.
 fn key(item: &Value, keys: &[Box<str>]) -> Option<String> {
-    let scalar = |name: &Box<str>| match item.get(&**name) {
+    let scalar = |name: &str| match item.get(name) {
         None | Some(Value::Null | Value::Array(_) | Value::Object(_)) => None,
         found => found,
     };
-    let values: Option<Vec<&Value>> = keys.iter().map(scalar).collect();
+    let values: Option<Vec<&Value>> = keys.iter().map(|name| scalar(name)).collect();
     values.map(|values| serde_json::json!(values).to_string())
 }
 

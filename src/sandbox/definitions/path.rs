@@ -13,27 +13,27 @@ enum Step<'a> {
 /// A path from the root.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Path<'a> {
-    last: Option<(&'a Path<'a>, Step<'a>)>,
+    last: Option<(&'a Self, Step<'a>)>,
 }
 
 impl<'a> Path<'a> {
     pub(super) const ROOT: Path<'static> = Path { last: None };
 
-    pub(super) fn field(&'a self, name: &'a str) -> Path<'a> {
-        Path {
+    pub(super) fn field(&'a self, name: &'a str) -> Self {
+        Self {
             last: Some((self, Step::Field(name))),
         }
     }
 
     /// An entry of a map, which is written in brackets.
-    pub(super) fn key(&'a self, name: &'a str) -> Path<'a> {
-        Path {
+    pub(super) fn key(&'a self, name: &'a str) -> Self {
+        Self {
             last: Some((self, Step::Key(name))),
         }
     }
 
-    pub(super) fn index(&'a self, at: usize) -> Path<'a> {
-        Path {
+    pub(super) fn index(&'a self, at: usize) -> Self {
+        Self {
             last: Some((self, Step::Index(at))),
         }
     }

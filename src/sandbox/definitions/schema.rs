@@ -84,9 +84,9 @@ pub(crate) struct Schema {
     /// Apply takes an object as one value.
     pub(super) atomic: bool,
     pub(super) list: List,
-    pub(super) properties: BTreeMap<Box<str>, Schema>,
+    pub(super) properties: BTreeMap<Box<str>, Self>,
     pub(super) additional: Additional,
-    pub(super) items: Option<Box<Schema>>,
+    pub(super) items: Option<Box<Self>>,
     pub(super) default: Option<Box<Value>>,
     pub(super) format: Option<Format>,
     pub(super) checks: Option<Box<Checks>>,
@@ -120,7 +120,7 @@ pub(super) struct Checks {
 /// A rule in CEL, as it is written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
-    pub(super) rule: Box<str>,
+    pub(super) text: Box<str>,
     pub(super) message: Box<str>,
     pub(super) message_expression: Box<str>,
     pub(super) reason: Box<str>,
@@ -203,7 +203,7 @@ impl Schema {
             format: source["format"]
                 .as_str()
                 .filter(|_| !int_or_string)
-                .and_then(|name| Format::parse(kind, name)),
+                .and_then(Format::parse),
             checks: Checks::read(source).map(Box::new),
             rules: rules(&source["x-kubernetes-validations"]),
         }
@@ -252,7 +252,7 @@ fn rules(source: &Value) -> Vec<Rule> {
     let text = |rule: &Value, name: &str| rule[name].as_str().unwrap_or_default().into();
     let all = source.as_array().into_iter().flatten();
     all.map(|rule| Rule {
-        rule: text(rule, "rule"),
+        text: text(rule, "rule"),
         message: text(rule, "message"),
         message_expression: text(rule, "messageExpression"),
         reason: text(rule, "reason"),

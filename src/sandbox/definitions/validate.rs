@@ -72,8 +72,8 @@ impl Validator<'_> {
     }
 
     /// An error about the place as such, with a text that names it.
-    fn composite(&self, text: String) -> FieldError {
-        FieldError::invalid(self.field(""), &Value::from(""), &text)
+    fn composite(&self, text: &str) -> FieldError {
+        FieldError::invalid(self.field(""), &Value::from(""), text)
     }
 
     /// A value that breaks a limit.
@@ -403,13 +403,13 @@ impl Validator<'_> {
         if valid < checks.all_of.len() {
             let none = if valid == 0 { ". None validated" } else { "" };
             let text = format!("{} must validate all the schemas (allOf){none}", named());
-            outcome.add(self.composite(text));
+            outcome.add(self.composite(&text));
         }
         if let Some(not) = &checks.not
             && against(not).is_valid()
         {
             let text = format!("{} must not validate the schema (not)", named());
-            outcome.add(self.composite(text));
+            outcome.add(self.composite(&text));
         }
         outcome.checks += 1;
         outcome
@@ -434,7 +434,7 @@ impl Validator<'_> {
             }
         }
         let text = format!("{} must validate at least one schema (anyOf)", named());
-        outcome.add(self.composite(text));
+        outcome.add(self.composite(&text));
         outcome.merge(best.unwrap_or_default());
     }
 
@@ -470,7 +470,7 @@ impl Validator<'_> {
             "{} must validate one and only one schema (oneOf). {found}",
             named()
         );
-        outcome.add(self.composite(text));
+        outcome.add(self.composite(&text));
         outcome.merge(best.unwrap_or_default());
     }
 }
@@ -543,21 +543,17 @@ fn cut(limit: f64) -> i64 {
 }
 
 fn is_multiple(number: &Number, factor: f64) -> bool {
-    match number.as_i64() {
-        Some(number) => {
-            let factor = cut(factor);
-            factor > 0 && number % factor == 0
-        }
-        None => {
-            let number = number.as_f64().unwrap_or_default();
-            let times = if factor < 1.0 {
-                1.0 / factor * number
-            } else {
-                number / factor
-            };
-            factor > 0.0 && times.fract() == 0.0
-        }
+    if let Some(number) = number.as_i64() {
+        let factor = cut(factor);
+        return factor > 0 && number % factor == 0;
     }
+    let number = number.as_f64().unwrap_or_default();
+    let times = if factor < 1.0 {
+        1.0 / factor * number
+    } else {
+        number / factor
+    };
+    factor > 0.0 && times.fract() == 0.0
 }
 
 /// A limit as it is written beside a number: whole beside a whole one.

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn unknown_fields_are_dropped_and_told() {
-    let version = version(json!({"type": "object", "properties": {
+    let version = version(&json!({"type": "object", "properties": {
         "hosts": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}},
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
         "any": {"type": "object", "x-kubernetes-preserve-unknown-fields": true, "properties": {
@@ -12,7 +12,7 @@ fn unknown_fields_are_dropped_and_told() {
         "template": {"type": "object", "x-kubernetes-embedded-resource": true, "properties": {
             "spec": {"type": "object"}}},
     }}));
-    let mut object = object(json!({
+    let mut object = object(&json!({
         "hosts": [{"name": "a", "x": 1}], "labels": {"a": "b"}, "foo": {"deep": [1]},
         "any": {"free": {"x": 1}, "known": {"a": "b", "c": 1}},
         "template": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b"}, "status": {}, "spec": {"y": 1}},
@@ -37,14 +37,14 @@ fn unknown_fields_are_dropped_and_told() {
 
 #[test]
 fn defaults_are_filled_in_and_nulls_that_may_not_be_go() {
-    let version = version(json!({"type": "object", "properties": {
+    let version = version(&json!({"type": "object", "properties": {
         "mode": {"type": "string", "default": "A"},
         "policy": {"type": "object", "default": {}, "properties": {"retries": {"type": "integer", "default": 3}}},
         "ports": {"type": "array", "items": {"type": "object", "properties": {"protocol": {"type": "string", "default": "TCP"}}}},
         "note": {"type": "string"}, "maybe": {"type": "string", "nullable": true},
     }}));
     let mut object = object(
-        json!({"mode": null, "note": null, "maybe": null, "ports": [{}, {"protocol": "UDP"}]}),
+        &json!({"mode": null, "note": null, "maybe": null, "ports": [{}, {"protocol": "UDP"}]}),
     );
     assert!(version.read_object(&mut object).is_empty());
     assert_eq!(
@@ -56,7 +56,7 @@ fn defaults_are_filled_in_and_nulls_that_may_not_be_go() {
 #[test]
 fn values_are_held_against_their_schema() {
     let version = version(
-        json!({"type": "object", "required": ["hosts"], "properties": {
+        &json!({"type": "object", "required": ["hosts"], "properties": {
             "hosts": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "string", "minLength": 2, "maxLength": 3}},
             "mode": {"type": "string", "enum": ["A", "B"]},
             "weight": {"type": "integer", "minimum": 0, "maximum": 100},
@@ -69,7 +69,7 @@ fn values_are_held_against_their_schema() {
     );
     let good = json!({"hosts": ["abc"], "mode": "A", "weight": 100, "share": 0.5, "port": 80, "at": "2025-01-31T08:30:00Z",
         "key": "a", "labels": {"a": "b"}});
-    assert_eq!(faults(&version, good), [""; 0]);
+    assert_eq!(faults(&version, &good), [""; 0]);
     for (spec, expected) in [
         (json!({}), "spec.hosts: Required value"),
         (
@@ -125,34 +125,34 @@ fn values_are_held_against_their_schema() {
             "spec.labels: Too many: 2: must have at most 1 item",
         ),
     ] {
-        assert_eq!(faults(&version, spec), [expected]);
+        assert_eq!(faults(&version, &spec), [expected]);
     }
 }
 
 #[test]
 fn alternatives_are_told_from_each_other() {
     let one = |name: &str| json!({"required": [name]});
-    let version = version(json!({"type": "object",
+    let version = version(&json!({"type": "object",
         "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}},
         "oneOf": [{"not": {"anyOf": [one("a"), one("b")]}}, one("a"), one("b")],
         "not": one("c")}));
-    assert_eq!(faults(&version, json!({"a": "x"})), [""; 0]);
-    assert_eq!(faults(&version, json!({})), [""; 0]);
+    assert_eq!(faults(&version, &json!({"a": "x"})), [""; 0]);
+    assert_eq!(faults(&version, &json!({})), [""; 0]);
     assert_eq!(
-        faults(&version, json!({"a": "x", "b": "y"})),
+        faults(&version, &json!({"a": "x", "b": "y"})),
         [
             "<nil>: Invalid value: \"\": \"spec\" must validate one and only one schema (oneOf). Found 2 valid alternatives"
         ]
     );
     assert_eq!(
-        faults(&version, json!({"c": "x"})),
+        faults(&version, &json!({"c": "x"})),
         ["<nil>: Invalid value: \"\": \"spec\" must not validate the schema (not)"]
     );
 }
 
 #[test]
 fn sets_and_maps_have_each_element_once() {
-    let version = version(json!({"type": "object", "properties": {
+    let version = version(&json!({"type": "object", "properties": {
         "names": {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
         "ports": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["port"],
             "items": {"type": "object", "properties": {"port": {"type": "integer"}, "name": {"type": "string"}}}},
@@ -163,35 +163,35 @@ fn sets_and_maps_have_each_element_once() {
         "spec.names[2]: Duplicate value: \"a\"",
         "spec.ports[1]: Duplicate value: {\"port\":1}",
     ];
-    assert_eq!(faults(&version, twice.clone()), expected);
+    assert_eq!(faults(&version, &twice), expected);
     assert_eq!(
-        faults_of_change(&version, twice, json!({"names": ["b", "b"]})),
+        faults_of_change(&version, &twice, &json!({"names": ["b", "b"]})),
         [""; 0]
     );
 }
 
 #[test]
 fn what_was_wrong_before_may_stay() {
-    let version = version(json!({"type": "object", "properties": {
+    let version = version(&json!({"type": "object", "properties": {
         "old": {"type": "string", "maxLength": 1}, "new": {"type": "string", "maxLength": 1},
         "items": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
             "items": {"type": "object", "properties": {"name": {"type": "string"}, "mode": {"type": "string", "enum": ["A"]}}}}}}));
     let before = json!({"old": "long", "items": [{"name": "a", "mode": "Z"}]});
     let after = json!({"old": "long", "new": "long", "items": [{"name": "b", "mode": "A"}, {"name": "a", "mode": "Z"}]});
     assert_eq!(
-        faults_of_change(&version, before.clone(), after),
+        faults_of_change(&version, &before, &after),
         ["spec.new: Too long: may not be more than 1 byte"]
     );
     let after = json!({"old": "longer", "items": [{"name": "a", "mode": "Y"}]});
-    assert_eq!(faults_of_change(&version, before, after).len(), 2);
+    assert_eq!(faults_of_change(&version, &before, &after).len(), 2);
 }
 
 #[test]
 fn a_status_is_checked_apart() {
     let version = version(
-        json!({"type": "object", "properties": {"mode": {"type": "string", "maxLength": 1}}}),
+        &json!({"type": "object", "properties": {"mode": {"type": "string", "maxLength": 1}}}),
     );
-    let mut object = object(json!({"mode": "long"}));
+    let mut object = object(&json!({"mode": "long"}));
     object["status"] = json!({"ready": "yes"});
     let errors = version.validate(&object, Some(&json!({})), Part::Status);
     let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
