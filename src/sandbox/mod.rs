@@ -7,12 +7,14 @@
 //! - `injection`: istiod's sidecar injector, as a hook that new pods pass.
 //! - `controllers`: what makes pods of a Deployment, and the runtime that it is made of.
 //! - `http`: the API server that kubectl talks to.
+//! - `apply`: server-side apply and who owns which field, of objects and their types alone.
 //! - `patch`: the strategic merge patch, which only knows objects and their types.
 //! - `state`: the folder in which a practice cluster lives between runs.
 //!
 //! The layers point one way: `api` uses `store` and `kinds`; nothing here knows about HTTP except the server itself.
 
 pub(crate) mod api;
+pub(crate) mod apply;
 pub(crate) mod controllers;
 pub(crate) mod definitions;
 pub(crate) mod http;

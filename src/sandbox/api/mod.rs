@@ -4,6 +4,7 @@
 //! patch, `delete` deletion, `watch` watches; `options` what a request may say besides the object; `status` and `field` how
 //! the API refuses.
 
+mod apply;
 pub(crate) mod clock;
 mod customs;
 mod defaults;
@@ -196,7 +197,11 @@ impl Cluster {
         namespace: Option<&str>,
         object: Object,
     ) -> Result<(), Status> {
-        match self.create(id, namespace, object, &WriteOptions::default()) {
+        let options = WriteOptions {
+            field_manager: "kube-apiserver".to_owned(),
+            ..WriteOptions::default()
+        };
+        match self.create(id, namespace, object, &options) {
             Err(status) if status.reason != "AlreadyExists" => Err(status),
             _ => Ok(()),
         }

@@ -71,6 +71,18 @@ pub(crate) enum Subresource {
     Finalize,
 }
 
+impl Subresource {
+    /// As in a path; empty for the object itself.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Main => "",
+            Self::Status => "status",
+            Self::Scale => "scale",
+            Self::Finalize => "finalize",
+        }
+    }
+}
+
 /// A change of an object.
 #[derive(Clone, Debug)]
 pub(crate) enum Patch {

@@ -177,12 +177,31 @@ impl Status {
     }
 
     /// 415: a patch of a sort that the resource does not take.
-    pub(crate) fn unsupported_patch(accepted: &[&str]) -> Self {
+    pub(crate) fn unsupported_patch(built_in: bool) -> Self {
+        let mut accepted = vec![
+            "application/json-patch+json",
+            "application/merge-patch+json",
+        ];
+        accepted.extend(built_in.then_some("application/strategic-merge-patch+json"));
+        accepted.push("application/apply-patch+yaml");
         let text = format!(
             "the body of the request was in an unknown format - accepted media types include: {}",
             accepted.join(", ")
         );
         Self::new(415, "UnsupportedMediaType", text)
+    }
+
+    /// 422: options of a patch that do not go together.
+    pub(crate) fn invalid_patch_options(error: &FieldError) -> Self {
+        let text = format!("PatchOptions.meta.k8s.io \"\" is invalid: {error}");
+        let mut status = Self::new(422, "Invalid", text);
+        status.details = Some(Box::new(Details {
+            group: "meta.k8s.io".to_owned(),
+            kind: "PatchOptions".to_owned(),
+            ..Details::default()
+        }));
+        status.causes.push(error.cause());
+        status
     }
 
     /// 422: a JSON patch that does not fit the object, as one whose test fails.

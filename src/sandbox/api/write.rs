@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::apply::{self, Ownership};
 use super::options::FieldValidation;
 use super::read::in_version;
 use super::services::{self, Claim};
@@ -21,7 +22,24 @@ use crate::sandbox::store::{Expected, Raced};
 
 /// How often a change without a revision of its own is computed anew before it gives up. Each round means that another
 /// writer got through.
-const ROUNDS: usize = 1000;
+pub(super) const ROUNDS: usize = 1000;
+
+/// What a request makes of the present object.
+pub(super) struct Made {
+    /// The object, or the Scale, as the client would have it.
+    pub(super) object: Object,
+    /// Who owns it then; `None` for what the object says, and the write is still to be noted.
+    pub(super) ownership: Option<Ownership>,
+}
+
+impl Made {
+    fn plain(object: Object) -> Self {
+        Self {
+            object,
+            ownership: None,
+        }
+    }
+}
 
 impl Cluster {
     /// Creates an object, in `namespace` if its kind has one.
@@ -39,17 +57,23 @@ impl Cluster {
         if !info.verbs.iter().any(|verb| verb == "create") {
             return Err(Status::method_not_allowed(&info, "create"));
         }
-        self.create_as(&info, namespace, object, options)
+        self.create_as(&info, namespace, Made::plain(object), options)
     }
 
-    fn create_as(
+    /// As `create`, for an object whose owners may be known already.
+    pub(super) fn create_as(
         &self,
         info: &Arc<ResourceInfo>,
         namespace: Option<&str>,
-        mut object: Object,
+        made: Made,
         options: &WriteOptions,
     ) -> Result<Written, Status> {
+        let mut object = made.object;
         metadata::check_kind(info, &mut object)?;
+        let ownership = match made.ownership {
+            Some(ownership) => ownership,
+            None => apply::take(info, &mut object, None)?,
+        };
         let mut warnings = self.read_fields(info, &mut object, options)?;
         let generated = object["metadata"]["name"]
             .as_str()
@@ -66,6 +90,8 @@ impl Cluster {
             return Err(Status::already_exists(info, &key.name));
         }
         fill_in(info, &mut object, true);
+        let part = Subresource::Main;
+        self.manage(info, None, &mut object, ownership, part, options);
         warnings.extend(self.admit(info, &mut object, None)?);
         let claim = self.finish(info, &mut object, None)?;
         if options.dry_run {
@@ -117,7 +143,9 @@ impl Cluster {
             error.message = error.message.replacen("value: 0:", "value: 0x0:", 1);
             return Err(Status::invalid(&info, &key.name, &[error]));
         }
-        self.change(&info, key, subresource, options, &|_| Ok(object.clone()))
+        self.change(&info, key, subresource, options, &|_| {
+            Ok(Made::plain(object.clone()))
+        })
     }
 
     /// Changes an object, or the part of it that the subresource stands for. Apply creates what is not there.
@@ -132,38 +160,42 @@ impl Cluster {
         patch: &Patch,
         options: &WriteOptions,
     ) -> Result<Written, Status> {
+        if let Patch::Apply(config) = patch {
+            return self.apply(id, key, subresource, config, options);
+        }
         let info = self.info(id)?;
         self.change(&info, key, subresource, options, &|current| {
-            apply_patch(&info, current, patch)
+            let patched = match subresource {
+                Subresource::Scale => apply_patch(&info, &scale::of(current), patch),
+                _ => apply_patch(&info, current, patch),
+            };
+            patched.map(Made::plain)
         })
     }
 
     /// Computes the new object from the present one until nobody else was faster.
-    fn change(
+    pub(super) fn change(
         &self,
         info: &Arc<ResourceInfo>,
         key: &Key,
         subresource: Subresource,
         options: &WriteOptions,
-        make: &dyn Fn(&Object) -> Result<Object, Status>,
+        make: &dyn Fn(&Object) -> Result<Made, Status>,
     ) -> Result<Written, Status> {
         check_subresource(info, subresource)?;
         for _ in 0..ROUNDS {
             let stored = self.shared.store.get(&info.collection, key);
             let stored = stored.ok_or_else(|| Status::not_found(info, &key.name))?;
             let shown = in_version(info, Arc::clone(&stored));
-            let part = match subresource {
-                Subresource::Scale => make(&scale::of(&shown))?,
-                _ => make(&shown)?,
-            };
-            let asked = part["metadata"]["resourceVersion"]
+            let made = make(&shown)?;
+            let asked = made.object["metadata"]["resourceVersion"]
                 .as_str()
                 .unwrap_or_default();
             if !asked.is_empty() && stored["metadata"]["resourceVersion"] != asked {
                 return Err(Status::modified(info, &key.name));
             }
-            let (new, warnings, claim) = self.changed(info, &stored, part, subresource, options)?;
-            let changed = new != *stored;
+            let (new, warnings, claim) = self.changed(info, &stored, made, subresource, options)?;
+            let changed = !apply::same(&new, &stored);
             if options.dry_run || !changed {
                 let object = if changed { Arc::new(new) } else { stored };
                 return Ok(Written {
@@ -194,11 +226,17 @@ impl Cluster {
         &self,
         info: &Arc<ResourceInfo>,
         stored: &Object,
-        mut part: Object,
+        made: Made,
         subresource: Subresource,
         options: &WriteOptions,
     ) -> Result<(Object, Vec<String>, Claim), Status> {
         let mut warnings = Vec::new();
+        let mut part = made.object;
+        let ownership = match (made.ownership, subresource) {
+            (Some(ownership), _) => ownership,
+            (None, Subresource::Main) => apply::take(info, &mut part, Some(stored))?,
+            (None, _) => apply::on_record(Some(stored)),
+        };
         let mut new = match subresource {
             Subresource::Scale => {
                 let mut new = stored.clone();
@@ -228,7 +266,19 @@ impl Cluster {
         };
         metadata::set_stored_version(info, &mut new);
         new["metadata"]["resourceVersion"] = stored["metadata"]["resourceVersion"].clone();
-        if matches!(subresource, Subresource::Status | Subresource::Finalize) {
+        let simple = matches!(subresource, Subresource::Status | Subresource::Finalize);
+        if !simple {
+            fill_in(info, &mut new, false);
+        }
+        self.manage(
+            info,
+            Some(stored),
+            &mut new,
+            ownership,
+            subresource,
+            options,
+        );
+        if simple {
             let errors = self.validate_custom(info, &new, Some(stored), Part::Status);
             if !errors.is_empty() {
                 let name = stored["metadata"]["name"].as_str().unwrap_or_default();
@@ -236,7 +286,6 @@ impl Cluster {
             }
             return Ok((new, warnings, services::nothing(self)));
         }
-        fill_in(info, &mut new, false);
         if subresource == Subresource::Main {
             warnings.extend(self.admit(info, &mut new, Some(stored))?);
         }
@@ -407,13 +456,7 @@ fn name_taken(info: &ResourceInfo, name: &str) -> Status {
 }
 
 fn check_subresource(info: &ResourceInfo, subresource: Subresource) -> Result<(), Status> {
-    let name = match subresource {
-        Subresource::Main => return Ok(()),
-        Subresource::Status => "status",
-        Subresource::Scale => "scale",
-        Subresource::Finalize => "finalize",
-    };
-    if info.has_subresource(name) {
+    if subresource == Subresource::Main || info.has_subresource(subresource.name()) {
         Ok(())
     } else {
         Err(Status::no_such_path())
@@ -488,15 +531,7 @@ fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<O
             new = strategic(current, changes, of)?;
         }
         Patch::Strategic(_) | Patch::Apply(_) => {
-            let mut accepted = vec![
-                "application/json-patch+json",
-                "application/merge-patch+json",
-            ];
-            accepted.extend(
-                info.builtin
-                    .then_some("application/strategic-merge-patch+json"),
-            );
-            return Err(Status::unsupported_patch(&accepted));
+            return Err(Status::unsupported_patch(info.builtin));
         }
     }
     Ok(new)

@@ -10,6 +10,7 @@ use super::discovery::SUBRESOURCES;
 use super::present::{self, Include, View};
 use super::reply::{self, JSON, Reply};
 use super::{Request, Shared, protobuf, review, stream};
+use crate::sandbox::api::field::FieldError;
 use crate::sandbox::api::options::{Deleted, Patch, Subresource, WatchOptions, Written};
 use crate::sandbox::api::status::Status;
 use crate::sandbox::api::{Cluster, Key, ResourceInfo};
@@ -254,19 +255,28 @@ impl Call<'_> {
             "application/strategic-merge-patch+json" => Patch::Strategic(body),
             "application/apply-patch+yaml" => Patch::Apply(body),
             _ => {
-                return Err(Status::unsupported_patch(&[
-                    "application/json-patch+json",
-                    "application/merge-patch+json",
-                    "application/strategic-merge-patch+json",
-                ]));
+                return Err(Status::unsupported_patch(self.target.info.builtin));
             }
         };
         if !matches!(patch, Patch::Json(_)) && !patch_is_object(&patch) {
             return Err(Status::bad_request("the patch is not an object"));
         }
-        if matches!(patch, Patch::Apply(_)) && self.request.query.get("fieldManager").is_empty() {
-            let text = "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch";
-            return Err(Status::new(422, "Invalid", text));
+        let applies = matches!(patch, Patch::Apply(_));
+        let error = if applies && self.request.query.get("fieldManager").is_empty() {
+            Some(FieldError::required(
+                "fieldManager",
+                "is required for apply patch",
+            ))
+        } else if !applies && !self.request.query.get("force").is_empty() {
+            Some(FieldError::forbidden(
+                "force",
+                "may not be specified for non-apply patch",
+            ))
+        } else {
+            None
+        };
+        if let Some(error) = error {
+            return Err(Status::invalid_patch_options(&error));
         }
         let options = self.request.query.write_options(&self.request.agent)?;
         let written = self.shared.cluster.patch(
