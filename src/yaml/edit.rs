@@ -7,12 +7,15 @@
 
 mod place;
 mod render;
+mod rewrite;
 
 use std::fmt;
 use std::ops::Range;
 
 use super::node::{self, Path, Step, Tree};
 use super::{Error, Value};
+
+pub(crate) use rewrite::rewrite;
 
 /// One change of a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +89,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 /// A stretch of text and what is put in its place.
+#[derive(Debug)]
 struct Change {
     range: Range<usize>,
     text: String,

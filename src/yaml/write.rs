@@ -173,6 +173,17 @@ pub(super) fn leaf(out: &mut String, value: &Value) {
     scalar_or_empty(out, value, 2, LongLines::Kept);
 }
 
+/// Text of several lines as a block whose lines begin at column `indent`, without the end of its last line; `false`, and
+/// nothing written, for text that is better off in quotes.
+pub(super) fn block_text(out: &mut String, value: &str, indent: usize) -> bool {
+    if style(value) != Style::Literal || value.ends_with("\n\n") || value.starts_with([' ', '\n']) {
+        return false;
+    }
+    literal(out, value, indent);
+    out.truncate(out.trim_end_matches('\n').len());
+    true
+}
+
 /// Text on one line, in the quotes that its neighbour `like` has if they can hold it. In brackets (`flow`) more needs
 /// quotes.
 pub(super) fn quoted_like(out: &mut String, value: &str, like: Option<node::Style>, flow: bool) {

@@ -20,7 +20,7 @@ use crate::yaml::documents::DocumentReader;
 ///
 /// Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods, ReplicationControllers,
 /// DeploymentConfigs and Lists of them get what istiod would add to their pods. Everything else
-/// comes out byte for byte. No cluster is asked: the configuration is the one that comes with this
+/// comes out byte for byte: comments, order and quotes of an injected document as well. No cluster is asked: the configuration is the one that comes with this
 /// program, changed by a profile, `--set` and files.
 ///
 /// Files are checked as a whole before the first byte is written. Standard input is written
@@ -50,6 +50,10 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    /// Write injected documents anew, with sorted keys and without comments
+    #[arg(long)]
+    normalize: bool,
+
     #[command(flatten)]
     configuration: ConfigurationFlags,
 }
@@ -68,9 +72,13 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let injector = Injector::new(args.configuration.load(ui)?).map_err(configuration::error)?;
     let mut sink = Sink::open(args.output.as_deref(), ui)?;
     let tally = if from_pipe {
-        inject_pipe(&injector, &mut sink, ui)?
+        inject_pipe(Rewriter::new(&injector, args.normalize, ui), &mut sink)?
     } else {
-        inject_files(&injector, &inputs, &mut sink, ui)?
+        inject_files(
+            Rewriter::new(&injector, args.normalize, ui),
+            &inputs,
+            &mut sink,
+        )?
     };
     sink.finish()?;
     ui.status(tally.summary());
@@ -105,13 +113,11 @@ fn is_missing(name: &Path) -> bool {
 
 /// All files in one: nothing is written before the last document is known to be good.
 fn inject_files(
-    injector: &Injector,
+    mut rewriter: Rewriter<'_>,
     inputs: &[input::Input],
     sink: &mut Sink<'_>,
-    ui: &Ui,
 ) -> Result<Tally> {
     let mut out = String::new();
-    let mut rewriter = Rewriter::new(injector, ui);
     for input in inputs {
         for document in crate::yaml::documents(&input.text) {
             rewriter.rewrite(&input.name, document.text, document.line, &mut out)?;
@@ -130,10 +136,9 @@ fn names_of(inputs: &[input::Input]) -> String {
 }
 
 /// A document is written before the next one is read.
-fn inject_pipe(injector: &Injector, sink: &mut Sink<'_>, ui: &Ui) -> Result<Tally> {
+fn inject_pipe(mut rewriter: Rewriter<'_>, sink: &mut Sink<'_>) -> Result<Tally> {
     const NAME: &str = "standard input";
     let mut documents = DocumentReader::new(io::stdin().lock());
-    let mut rewriter = Rewriter::new(injector, ui);
     loop {
         let next = documents
             .next_document()

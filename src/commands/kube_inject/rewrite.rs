@@ -11,6 +11,8 @@ use crate::yaml::{self, Value};
 pub(crate) struct Rewriter<'a> {
     injector: &'a Injector,
     ui: &'a Ui,
+    /// Documents are written anew, sorted.
+    normalize: bool,
     tally: Tally,
     /// How the stream ends so far: what has to stand before the next document.
     written: Written,
@@ -60,10 +62,11 @@ impl Tally {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(crate) fn new(injector: &'a Injector, ui: &'a Ui) -> Self {
+    pub(crate) fn new(injector: &'a Injector, normalize: bool, ui: &'a Ui) -> Self {
         Self {
             injector,
             ui,
+            normalize,
             tally: Tally::default(),
             written: Written::Nothing,
         }
@@ -77,7 +80,7 @@ impl<'a> Rewriter<'a> {
         line: usize,
         out: &mut String,
     ) -> Result<()> {
-        let mut object = yaml::parse(text).map_err(|error| {
+        let original = yaml::parse(text).map_err(|error| {
             let error = error.starting_at(line);
             Error::user(format!(
                 "{name}:{}:{}: {}",
@@ -85,18 +88,19 @@ impl<'a> Rewriter<'a> {
             ))
             .hint("the file has to be YAML or JSON; nothing of it was changed")
         })?;
-        if object.is_null() {
+        if original.is_null() {
             self.append(text, !text.trim().is_empty(), out);
             return Ok(());
         }
         let place = || format!("{name}:{}", line + lines_before_content(text));
-        if !object.is_object() {
+        if !original.is_object() {
             return Err(Error::user(format!(
                 "{}: expected a Kubernetes object with `apiVersion` and `kind`",
                 place()
             ))
             .hint("`-f` takes the YAML or JSON that `kubectl apply` takes"));
         }
+        let mut object = original.clone();
         let outcomes = self.injector.inject(&mut object).map_err(|error| {
             let hint = error
                 .hint
@@ -107,11 +111,29 @@ impl<'a> Rewriter<'a> {
         let changed = outcomes.iter().any(|outcome| outcome.result.is_ok());
         self.count(&outcomes);
         if changed {
-            self.append(&replaced(text, &object), true, out);
+            self.append(&self.written(text, &original, &object), true, out);
         } else {
             self.append(text, true, out);
         }
         Ok(())
+    }
+
+    /// The document with another value: in the user's own style and with the comments, unless that is not wanted or cannot
+    /// be done.
+    fn written(&self, text: &str, before: &Value, after: &Value) -> String {
+        if self.normalize {
+            return replaced(text, after);
+        }
+        match yaml::edit::rewrite(text, before, after) {
+            Ok(rewritten) => rewritten.text,
+            Err(refusal) => {
+                self.ui.status(format!(
+                    "a document is written anew, without its comments: {}",
+                    refusal.message
+                ));
+                replaced(text, after)
+            }
+        }
     }
 
     /// The end of the input, which is called `input`. Fails when there was nothing in it.

@@ -7,11 +7,7 @@ use super::{Change, Operation, Refusal, Value};
 /// The change of the text that makes `operation`.
 pub(super) fn change(text: &str, tree: &Tree, operation: &Operation) -> Result<Change, Refusal> {
     let path = operation.path();
-    let place = Place {
-        layout: Layout::of(text, tree),
-        tree,
-        path,
-    };
+    let place = Place::new(Layout::of(text, tree), tree, path);
     let Some((last, way)) = path.steps().split_last() else {
         return Err(place.refuse("a whole document is not edited"));
     };
@@ -25,19 +21,23 @@ pub(super) fn change(text: &str, tree: &Tree, operation: &Operation) -> Result<C
 }
 
 /// Where an operation works.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     layout: Layout<'a>,
     tree: &'a Tree,
     path: &'a Path,
 }
 
 impl<'a> Place<'a> {
+    pub(super) fn new(layout: Layout<'a>, tree: &'a Tree, path: &'a Path) -> Self {
+        Self { layout, tree, path }
+    }
+
     fn refuse(&self, message: impl Into<String>) -> Refusal {
         let offset = self.tree.locate(self.path);
         Refusal::at(self.layout.text, offset, message)
     }
 
-    fn nowhere(&self) -> Refusal {
+    pub(super) fn nowhere(&self) -> Refusal {
         self.refuse(format!("there is no `{}` here", self.path))
     }
 
@@ -67,7 +67,7 @@ impl<'a> Place<'a> {
     }
 
     /// Refuses a node that other places share.
-    fn is_its_own(&self, node: &Node) -> Result<(), Refusal> {
+    pub(super) fn is_its_own(&self, node: &Node) -> Result<(), Refusal> {
         let text = &self.layout.text[node.span.clone()];
         if let Kind::Alias = node.kind {
             return Err(Refusal::at(
@@ -109,7 +109,12 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn replace(&self, parent: &'a Node, step: &Step, value: &Value) -> Result<Change, Refusal> {
+    pub(super) fn replace(
+        &self,
+        parent: &'a Node,
+        step: &Step,
+        value: &Value,
+    ) -> Result<Change, Refusal> {
         let node = self.child(parent, step)?;
         self.holds_nothing_shared(node)?;
         let flow = parent.is_flow();
@@ -222,7 +227,7 @@ impl<'a> Place<'a> {
     }
 
     /// A line of its own after the line on which a neighbour ends.
-    fn add_line(&self, end: usize, indent: usize, text: &str) -> Change {
+    pub(super) fn add_line(&self, end: usize, indent: usize, text: &str) -> Change {
         let layout = &self.layout;
         let written = &layout.text[..end];
         let at = if written.ends_with('\n') {
@@ -239,7 +244,12 @@ impl<'a> Place<'a> {
     }
 
     /// In brackets, after the neighbour at `last` (start and end).
-    fn add_in_brackets(&self, parent: &Node, last: Option<(usize, usize)>, text: &str) -> Change {
+    pub(super) fn add_in_brackets(
+        &self,
+        parent: &Node,
+        last: Option<(usize, usize)>,
+        text: &str,
+    ) -> Change {
         let layout = &self.layout;
         let Some((start, end)) = last else {
             let inside = parent.span.start + 1;
@@ -262,7 +272,7 @@ impl<'a> Place<'a> {
         self.change(end..end, format!(",{between}{text}"))
     }
 
-    fn remove(&self, parent: &'a Node, step: &Step) -> Result<Change, Refusal> {
+    pub(super) fn remove(&self, parent: &'a Node, step: &Step) -> Result<Change, Refusal> {
         let removed = self.child(parent, step)?;
         self.holds_nothing_shared(removed)?;
         if let (Step::Key(key), Kind::Mapping { entries, .. }) = (step, &parent.kind)

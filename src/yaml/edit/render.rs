@@ -9,6 +9,8 @@ use super::Value;
 pub(super) struct Layout<'a> {
     pub(super) text: &'a str,
     pub(super) line_end: &'static str,
+    /// Whether the text is JSON, and what is written into it has to be JSON too.
+    pub(super) json: bool,
     /// Columns from a mapping to the mapping in it.
     step: usize,
     /// Columns from a key to the dashes of its list.
@@ -21,6 +23,7 @@ impl<'a> Layout<'a> {
         let mut layout = Self {
             text,
             line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
+            json: is_json(text),
             step: 0,
             dash: usize::MAX,
         };
@@ -123,6 +126,10 @@ impl<'a> Layout<'a> {
                     self.block(out, item, item_like(like), indent + 2);
                 }
             }
+            Value::String(text)
+                if like.is_none()
+                    && self.line_end == "\n"
+                    && write::block_text(out, text, indent) => {}
             leaf => scalar(out, leaf, like, false),
         }
     }
@@ -158,11 +165,23 @@ impl<'a> Layout<'a> {
             Value::Array(items) if !items.is_empty() && !flow => indent + self.dash,
             _ => {
                 out.push(' ');
-                return self.block(out, value, like, indent);
+                return self.block(out, value, like, indent + self.step);
             }
         };
         self.new_line(out, inner);
         self.block(out, value, like, inner);
+    }
+
+    /// A value in JSON; over several lines, where the text has several, with the margin of the line of `offset`.
+    pub(super) fn json_at(&self, value: &Value, offset: usize) -> String {
+        if !self.text.trim_end().contains('\n') {
+            return value.to_string();
+        }
+        let line = &self.text[self.line_start(offset)..];
+        let margin = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let between = format!("{}{}", self.line_end, &line[..margin]);
+        let lines = format!("{value:#}");
+        lines.lines().collect::<Vec<_>>().join(&between)
     }
 
     /// A value in flow style, on one line.
@@ -222,6 +241,11 @@ impl<'a> Layout<'a> {
             _ => "",
         }
     }
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 fn write_key(out: &mut String, key: &str, like: Option<&Node>, flow: bool) {

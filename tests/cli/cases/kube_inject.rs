@@ -60,6 +60,61 @@ fn injects_the_built_in_sidecar() {
 }
 
 #[test]
+fn comments_order_and_quotes_stay_and_only_the_sidecar_is_new() {
+    let text = "\
+# The shop.
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, labels: {app: \"shop\"}}
+spec:
+  template:
+    # of the pods
+    metadata:
+      labels:
+        app: 'shop'   # for the Service
+    spec:
+      # What serves.
+      containers:
+        # the only one
+        - name: app
+          image: \"shop:1\"
+          ports: [{containerPort: 80}] # plain
+# the end
+";
+    let sandbox = sandbox(&[("app.yaml", text)]);
+    let outcome = inject(&sandbox, &["-f", "app.yaml"]).success();
+    let mut kept = text.lines();
+    let mut next = kept.next();
+    for line in outcome.stdout.lines() {
+        if next == Some(line) {
+            next = kept.next();
+        }
+    }
+    assert_eq!(
+        next, None,
+        "a line of the input is missing, or came in another place: {outcome}"
+    );
+    insta::assert_snapshot!(outcome);
+    let sorted = inject(&sandbox, &["-f", "app.yaml", "--normalize"])
+        .success()
+        .stdout;
+    assert!(!sorted.contains('#'), "{sorted}");
+}
+
+#[test]
+fn json_stays_json() {
+    let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\"name\": \"a\"},\n  \"spec\": {\n    \"containers\": [{\"name\": \"a\", \"image\": \"b\"}]\n  }\n}\n";
+    let sandbox = sandbox(&[("pod.json", text)]);
+    let outcome = sandbox.run(["kube-inject", "-f", "pod.json"]).success();
+    let pod: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    assert_eq!(pod["spec"]["initContainers"][1]["name"], "istio-proxy");
+    assert!(
+        outcome.stdout.starts_with("{\n  \"apiVersion\": \"v1\",\n"),
+        "{outcome}"
+    );
+}
+
+#[test]
 fn says_what_was_injected_and_what_was_skipped_and_why() {
     let pod = |name: &str, more: &str, spec: &str| {
         format!(
@@ -439,7 +494,7 @@ fn behaves_as_istioctl_on_its_own_cases() {
             .map(|arg| arg.as_str().expect("a text"));
         let sandbox = Sandbox::new().env("ENABLE_NATIVE_SIDECARS", "false");
         let mut command = sandbox.command(
-            ["kube-inject", "--revision", "default"]
+            ["kube-inject", "--normalize", "--revision", "default"]
                 .into_iter()
                 .chain(args),
         );

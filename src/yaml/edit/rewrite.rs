@@ -1,0 +1,606 @@
+//! From a document and the value that it is to have to the document with that value: only the places where the two differ
+//! are written anew.
+
+use super::super::node::{Entry, Item, Kind, Node, Path, Step, Tree};
+use super::place::Place;
+use super::render::Layout;
+use super::{Change, Refusal, Value};
+
+/// What became of a document.
+#[derive(Debug)]
+pub(crate) struct Rewritten {
+    pub(crate) text: String,
+    /// Whether whole entries and items on lines of their own were added and nothing else was done. Then taking the same
+    /// entries and items away gives back the text, byte for byte.
+    pub(crate) only_added: bool,
+}
+
+/// The first document of `text`, which has the value `before`, with the value `after`. What is the same in both stays byte
+/// for byte. New entries come last in their mapping, those with the same names in two lists are the same items.
+///
+/// Refused are changes of what other places share through an anchor, and what cannot be written in the style of the text.
+pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewritten, Refusal> {
+    if before == after {
+        return Ok(Rewritten {
+            text: text.to_owned(),
+            only_added: true,
+        });
+    }
+    let tree = Tree::parse(text)?;
+    let Some(root) = &tree.root else {
+        return Err(Refusal::at(text, 0, "there is nothing to be changed here"));
+    };
+    let mut writer = Writer {
+        layout: Layout::of(text, &tree),
+        tree: &tree,
+        changes: Vec::new(),
+        only_added: true,
+    };
+    let mut path = Path::default();
+    if !writer.inside(root, None, before, after, &mut path)? {
+        return Err(Refusal::at(text, root.span.start, ENTANGLED));
+    }
+    let Writer {
+        mut changes,
+        only_added,
+        ..
+    } = writer;
+    // Of two changes at one place, what is taken away comes first.
+    changes.sort_by_key(|change| (change.range.start, change.range.is_empty()));
+    let mut edited =
+        String::with_capacity(text.len() + changes.iter().map(|it| it.text.len()).sum::<usize>());
+    let mut at = 0;
+    for change in &changes {
+        if change.range.start < at {
+            return Err(Refusal::at(text, change.range.start, ENTANGLED));
+        }
+        edited.push_str(&text[at..change.range.start]);
+        edited.push_str(&change.text);
+        at = change.range.end;
+    }
+    edited.push_str(&text[at..]);
+    if super::super::parse(&edited).as_ref() != Ok(after) {
+        let first = changes.first().map_or(0, |change| change.range.start);
+        return Err(Refusal::at(text, first, ENTANGLED));
+    }
+    Ok(Rewritten {
+        text: edited,
+        only_added,
+    })
+}
+
+const ENTANGLED: &str = "this place cannot be edited without changing what stands around it";
+
+struct Writer<'a> {
+    layout: Layout<'a>,
+    tree: &'a Tree,
+    changes: Vec<Change>,
+    only_added: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn place<'p>(&self, path: &'p Path) -> Place<'p>
+    where
+        'a: 'p,
+    {
+        Place::new(self.layout, self.tree, path)
+    }
+
+    /// Changes what is inside of `node`, a mapping or list; `entry` is the one that it is the value of. `false` if it has
+    /// nothing in common with what it is to be, and is to be replaced.
+    fn inside(
+        &mut self,
+        node: &'a Node,
+        entry: Option<&'a Entry>,
+        before: &Value,
+        after: &Value,
+        path: &mut Path,
+    ) -> Result<bool, Refusal> {
+        match (&node.kind, before, after) {
+            (Kind::Mapping { flow, entries }, Value::Object(before), Value::Object(after))
+                if !before.is_empty() && !after.is_empty() =>
+            {
+                self.place(path).is_its_own(node)?;
+                let mut added = Vec::new();
+                for (key, value) in after {
+                    match before.get(key) {
+                        Some(old) => {
+                            self.child(node, &Step::from(key.as_str()), old, value, path)?
+                        }
+                        None => added.push((key.as_str(), value)),
+                    }
+                }
+                for key in before.keys().filter(|key| !after.contains_key(*key)) {
+                    self.remove(node, Step::from(key.as_str()), path)?;
+                }
+                self.add_entries(node, *flow, entries, &added, path)?;
+                Ok(true)
+            }
+            (Kind::Sequence { flow, items }, Value::Array(before), Value::Array(after))
+                if before.len() == items.len() =>
+            {
+                let kept = alignment(before, after).filter(|kept| !kept.is_empty());
+                let Some(kept) = kept else {
+                    return Ok(false);
+                };
+                self.place(path).is_its_own(node)?;
+                let flow = *flow;
+                let list = Sequence {
+                    node,
+                    entry,
+                    flow,
+                    items,
+                };
+                self.sequence(&list, &kept, (before, after), path)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Changes the child at `step` of `parent`.
+    fn child(
+        &mut self,
+        parent: &'a Node,
+        step: &Step,
+        before: &Value,
+        after: &Value,
+        path: &mut Path,
+    ) -> Result<(), Refusal> {
+        if before == after {
+            return Ok(());
+        }
+        *path = path.join(step.clone());
+        let entry = match step {
+            Step::Key(key) => parent.entry(key),
+            Step::Index(_) => None,
+        };
+        let child = parent.child(step);
+        let inside = match child {
+            Some(child) => self.inside(child, entry, before, after, path)?,
+            None => false,
+        };
+        if !inside {
+            self.only_added = false;
+            let change = match (child, entry) {
+                (Some(child), _) if self.layout.json => Change {
+                    range: child.span.clone(),
+                    text: self.layout.json_at(after, child.span.start),
+                },
+                (Some(child), Some(entry)) if is_bare(child, parent) => {
+                    self.written_out(parent, entry, after)
+                }
+                _ => self.place(path).replace(parent, step, after)?,
+            };
+            self.changes.push(change);
+        }
+        *path = path.steps()[..path.steps().len() - 1]
+            .iter()
+            .cloned()
+            .collect();
+        Ok(())
+    }
+
+    /// A value in place of one that is no model for it.
+    fn written_out(&self, parent: &Node, entry: &Entry, value: &Value) -> Change {
+        let mut text = String::new();
+        if parent.is_flow() {
+            text.push(' ');
+            self.layout.flow(&mut text, value, None);
+        } else {
+            let indent = self.layout.column(entry.start);
+            self.layout.after_colon(&mut text, value, None, indent);
+        }
+        Change {
+            range: entry.after_colon..entry.value.span.end,
+            text,
+        }
+    }
+
+    fn remove(&mut self, parent: &'a Node, step: Step, path: &Path) -> Result<(), Refusal> {
+        self.only_added = false;
+        let path = path.join(step.clone());
+        let change = self.place(&path).remove(parent, &step)?;
+        self.changes.push(change);
+        Ok(())
+    }
+
+    fn add_entries(
+        &mut self,
+        node: &'a Node,
+        flow: bool,
+        entries: &'a [Entry],
+        added: &[(&str, &Value)],
+        path: &Path,
+    ) -> Result<(), Refusal> {
+        let (Some(last), false) = (entries.last(), added.is_empty()) else {
+            return if added.is_empty() {
+                Ok(())
+            } else {
+                Err(self.place(path).nowhere())
+            };
+        };
+        if flow {
+            self.only_added = false;
+            let texts = added.iter().map(|(key, value)| {
+                if self.layout.json {
+                    let key = Value::from(*key);
+                    return format!("{key}: {}", self.layout.json_at(value, last.start));
+                }
+                let mut text = String::new();
+                self.layout.flow_entry(&mut text, key, value, Some(node));
+                text
+            });
+            let text = texts.collect::<Vec<_>>().join(", ");
+            let change =
+                self.place(path)
+                    .add_in_brackets(node, Some((last.start, last.end())), &text);
+            self.changes.push(change);
+            return Ok(());
+        }
+        let indent = self.layout.column(last.start);
+        let lines = added.iter().map(|(key, value)| {
+            let mut text = String::new();
+            self.layout.entry(&mut text, key, value, Some(node), indent);
+            text
+        });
+        let lines: Vec<String> = lines.collect();
+        self.add_lines(last.end(), indent, &lines, path);
+        Ok(())
+    }
+
+    /// Lines after the one on which a neighbour ends.
+    fn add_lines(&mut self, end: usize, indent: usize, lines: &[String], path: &Path) {
+        let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
+        let change = self
+            .place(path)
+            .add_line(end, indent, &lines.join(&between));
+        // Without a line break at its end, the text begins with the break that ends the neighbour's line.
+        self.only_added &= !change.text.starts_with(self.layout.line_end);
+        self.changes.push(change);
+    }
+
+    fn sequence(
+        &mut self,
+        list: &Sequence<'a>,
+        kept: &[(usize, usize)],
+        (before, after): (&[Value], &[Value]),
+        path: &mut Path,
+    ) -> Result<(), Refusal> {
+        for (old, new) in kept {
+            self.child(
+                list.node,
+                &Step::Index(*old),
+                &before[*old],
+                &after[*new],
+                path,
+            )?;
+        }
+        for index in (0..before.len()).filter(|index| !kept.iter().any(|(old, _)| old == index)) {
+            self.remove(list.node, Step::Index(index), path)?;
+        }
+        // What is new comes before the next item that stays, or at the end.
+        let mut from = 0;
+        for (old, new) in kept.iter().copied().chain([(before.len(), after.len())]) {
+            if from < new {
+                self.add_items(list, old, &after[from..new], path)?;
+            }
+            from = new + 1;
+        }
+        Ok(())
+    }
+
+    /// Adds items before the one that has this index now.
+    fn add_items(
+        &mut self,
+        list: &Sequence<'a>,
+        index: usize,
+        added: &[Value],
+        path: &Path,
+    ) -> Result<(), Refusal> {
+        let first = list
+            .items
+            .first()
+            .ok_or_else(|| self.place(path).nowhere())?;
+        if list.flow {
+            self.only_added = false;
+            let texts: Vec<String> = added
+                .iter()
+                .map(|value| {
+                    if self.layout.json {
+                        return self.layout.json_at(value, first.start);
+                    }
+                    let mut text = String::new();
+                    self.layout.flow(&mut text, value, None);
+                    text
+                })
+                .collect();
+            let texts = texts.join(", ");
+            let change = match index
+                .checked_sub(1)
+                .and_then(|before| list.items.get(before))
+            {
+                Some(before) => self.place(path).add_in_brackets(
+                    list.node,
+                    Some((before.start, before.end())),
+                    &texts,
+                ),
+                None => Change {
+                    range: first.start..first.start,
+                    text: format!("{texts}, "),
+                },
+            };
+            self.changes.push(change);
+            return Ok(());
+        }
+        let indent = self.layout.column(first.start);
+        let lines: Vec<String> = added
+            .iter()
+            .map(|value| {
+                let mut text = "- ".to_owned();
+                self.layout.block(&mut text, value, None, indent + 2);
+                text
+            })
+            .collect();
+        if let Some(before) = index
+            .checked_sub(1)
+            .and_then(|before| list.items.get(before))
+        {
+            self.add_lines(before.end(), indent, &lines, path);
+            return Ok(());
+        }
+        let key = list
+            .entry
+            .map(|entry| self.layout.next_line(entry.after_colon));
+        match key.filter(|line| *line <= self.layout.line_start(first.start)) {
+            // Comments above the first item stay with it.
+            Some(line) => {
+                let margin = " ".repeat(indent);
+                let text = lines
+                    .iter()
+                    .map(|text| format!("{margin}{text}{}", self.layout.line_end));
+                self.changes.push(Change {
+                    range: line..line,
+                    text: text.collect(),
+                });
+            }
+            None => {
+                let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
+                self.only_added = false;
+                self.changes.push(Change {
+                    range: first.start..first.start,
+                    text: format!("{}{between}", lines.join(&between)),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a value's own style says nothing about another one in its place: an alias, or empty brackets in a block.
+fn is_bare(value: &Node, parent: &Node) -> bool {
+    match &value.kind {
+        Kind::Alias => true,
+        Kind::Sequence { items, .. } => items.is_empty() && !parent.is_flow(),
+        Kind::Mapping { entries, .. } => entries.is_empty() && !parent.is_flow(),
+        Kind::Scalar(_) => false,
+    }
+}
+
+struct Sequence<'a> {
+    node: &'a Node,
+    entry: Option<&'a Entry>,
+    flow: bool,
+    items: &'a [Item],
+}
+
+/// Lists longer than this are only aligned where they begin and end alike.
+const LONGEST: usize = 500;
+
+/// Which items of two lists are the same, as pairs of indexes in order: those of one name, or equal ones. As many as possible
+/// are paired. `None` for lists that are too long to tell.
+fn alignment(before: &[Value], after: &[Value]) -> Option<Vec<(usize, usize)>> {
+    let same = |old: &Value, new: &Value| match (name(old), name(new)) {
+        (Some(old), Some(new)) => old == new,
+        _ => old == new,
+    };
+    let start = before
+        .iter()
+        .zip(after)
+        .take_while(|(old, new)| same(old, new))
+        .count();
+    let (old, new) = (&before[start..], &after[start..]);
+    let end = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(|(old, new)| same(old, new))
+        .count();
+    let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
+    if old.len().max(new.len()) > LONGEST {
+        return None;
+    }
+    // How many pairs there can be from here on.
+    let width = new.len() + 1;
+    let mut longest = vec![0_usize; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            longest[i * width + j] = if same(&old[i], &new[j]) {
+                longest[(i + 1) * width + j + 1] + 1
+            } else {
+                longest[(i + 1) * width + j].max(longest[i * width + j + 1])
+            };
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = (0..start).map(|index| (index, index)).collect();
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() && j < new.len() {
+        if same(&old[i], &new[j]) {
+            pairs.push((start + i, start + j));
+            (i, j) = (i + 1, j + 1);
+        } else if longest[(i + 1) * width + j] >= longest[i * width + j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs.extend(
+        (0..end)
+            .rev()
+            .map(|back| (before.len() - 1 - back, after.len() - 1 - back)),
+    );
+    Some(pairs)
+}
+
+fn name(item: &Value) -> Option<&str> {
+    item.get("name")?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn rewritten(text: &str, after: &Value) -> String {
+        let before = crate::yaml::parse(text).expect("YAML");
+        let done = rewrite(text, &before, after);
+        let done = done.unwrap_or_else(|refusal| panic!("{refusal}\n{text}"));
+        if done.only_added {
+            let back = rewrite(&done.text, after, &before).expect("what was added can go");
+            assert_eq!(back.text, text);
+        }
+        done.text
+    }
+
+    #[test]
+    fn adds_entries_and_items_and_leaves_the_rest() {
+        let text = "\
+# a shop
+spec:
+  containers: # two
+  # the first
+  - name: \"app\"   # ours
+    image: x
+  labels: {a: b}
+kind: Deployment
+";
+        let after = json!({
+            "kind": "Deployment",
+            "spec": {
+                "containers": [{"name": "init"}, {"name": "app", "image": "x", "tty": true}, {"name": "proxy", "args": ["a"]}],
+                "labels": {"a": "b", "c": "d"},
+                "volumes": [{"name": "v", "emptyDir": {}}],
+            },
+        });
+        assert_eq!(
+            rewritten(text, &after),
+            "\
+# a shop
+spec:
+  containers: # two
+  - name: init
+  # the first
+  - name: \"app\"   # ours
+    image: x
+    tty: true
+  - args:
+    - a
+    name: proxy
+  labels: {a: b, c: d}
+  volumes:
+  - emptyDir: {}
+    name: v
+kind: Deployment
+"
+        );
+    }
+
+    #[test]
+    fn replaces_what_differs_and_takes_away_what_is_gone() {
+        let text = "a:\n  - name: x\n    port: http # ours\n  - name: y\nb: 1\nc: []\n";
+        let after = json!({"a": [{"name": "x", "port": 15020}], "c": ["d"]});
+        assert_eq!(
+            rewritten(text, &after),
+            "a:\n  - name: x\n    port: 15020 # ours\nc:\n  - d\n"
+        );
+    }
+
+    #[test]
+    fn writes_an_alias_out_where_its_value_changes() {
+        let text = "labels: &l\n  app: a\ntemplate:\n  labels: *l\n";
+        let after =
+            json!({"labels": {"app": "a"}, "template": {"labels": {"app": "a", "mesh": "b"}}});
+        assert_eq!(
+            rewritten(text, &after),
+            "labels: &l\n  app: a\ntemplate:\n  labels:\n    app: a\n    mesh: b\n"
+        );
+        let both = json!({"labels": {"app": "a", "x": "y"}, "template": {"labels": {"app": "a", "x": "y"}}});
+        let before = crate::yaml::parse(text).expect("YAML");
+        assert!(rewrite(text, &before, &both).is_err());
+    }
+
+    #[test]
+    fn items_keep_their_order_where_it_did_not_change() {
+        let named = |names: &[&str]| {
+            json!(
+                names
+                    .iter()
+                    .map(|it| json!({"name": it}))
+                    .collect::<Vec<_>>()
+            )
+        };
+        let pairs = |before: &[&str], after: &[&str]| {
+            alignment(
+                named(before).as_array().expect("a list"),
+                named(after).as_array().expect("a list"),
+            )
+        };
+        assert_eq!(
+            pairs(&["a", "b"], &["x", "a", "b", "y"]),
+            Some(vec![(0, 1), (1, 2)])
+        );
+        assert_eq!(
+            pairs(&["a", "b", "c"], &["c", "a", "b"]),
+            Some(vec![(0, 1), (1, 2)])
+        );
+        assert_eq!(pairs(&["a", "p"], &["p", "b"]), Some(vec![(1, 0)]));
+        assert_eq!(pairs(&["a"], &["b"]), Some(vec![]));
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (0..100_i64).prop_map(Value::from),
+            "[a-z: #'\\n\"-]{0,6}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map("[a-d]|name", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_rewritten_document_has_the_new_value_and_what_was_added_can_go(before in value(), after in value()) {
+            let (before, after) = (json!({"top": before}), json!({"top": after}));
+            for text in [crate::yaml::to_string(&before), before.to_string(), format!("{before:#}\n")] {
+                if let Ok(done) = rewrite(&text, &before, &after) {
+                    prop_assert_eq!(crate::yaml::parse(&done.text), Ok(after.clone()));
+                    if text.starts_with('{') {
+                        prop_assert_eq!(serde_json::from_str::<Value>(&done.text).ok(), Some(after.clone()));
+                    }
+                    if done.only_added {
+                        let back = rewrite(&done.text, &after, &before);
+                        prop_assert_eq!(back.map(|it| it.text), Ok(text));
+                    }
+                }
+            }
+        }
+    }
+}
