@@ -12,6 +12,10 @@ pub(crate) struct Rewritten {
     pub(crate) text: String,
     /// Whether whole entries and items on lines of their own were added and nothing else was done. Then taking the same
     /// entries and items away gives back the text, byte for byte.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for taking sidecars out again, which follows")
+    )]
     pub(crate) only_added: bool,
 }
 
@@ -105,13 +109,13 @@ impl<'a> Writer<'a> {
                 for (key, value) in after {
                     match before.get(key) {
                         Some(old) => {
-                            self.child(node, &Step::from(key.as_str()), old, value, path)?
+                            self.child(node, &Step::from(key.as_str()), old, value, path)?;
                         }
                         None => added.push((key.as_str(), value)),
                     }
                 }
                 for key in before.keys().filter(|key| !after.contains_key(*key)) {
-                    self.remove(node, Step::from(key.as_str()), path)?;
+                    self.remove(node, &Step::from(key.as_str()), path)?;
                 }
                 self.add_entries(node, *flow, entries, &added, path)?;
                 Ok(true)
@@ -197,10 +201,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn remove(&mut self, parent: &'a Node, step: Step, path: &Path) -> Result<(), Refusal> {
+    fn remove(&mut self, parent: &'a Node, step: &Step, path: &Path) -> Result<(), Refusal> {
         self.only_added = false;
         let path = path.join(step.clone());
-        let change = self.place(&path).remove(parent, &step)?;
+        let change = self.place(&path).remove(parent, step)?;
         self.changes.push(change);
         Ok(())
     }
@@ -277,7 +281,7 @@ impl<'a> Writer<'a> {
             )?;
         }
         for index in (0..before.len()).filter(|index| !kept.iter().any(|(old, _)| old == index)) {
-            self.remove(list.node, Step::Index(index), path)?;
+            self.remove(list.node, &Step::Index(index), path)?;
         }
         // What is new comes before the next item that stays, or at the end.
         let mut from = 0;
@@ -352,26 +356,23 @@ impl<'a> Writer<'a> {
         let key = list
             .entry
             .map(|entry| self.layout.next_line(entry.after_colon));
-        match key.filter(|line| *line <= self.layout.line_start(first.start)) {
+        if let Some(line) = key.filter(|line| *line <= self.layout.line_start(first.start)) {
             // Comments above the first item stay with it.
-            Some(line) => {
-                let margin = " ".repeat(indent);
-                let text = lines
-                    .iter()
-                    .map(|text| format!("{margin}{text}{}", self.layout.line_end));
-                self.changes.push(Change {
-                    range: line..line,
-                    text: text.collect(),
-                });
-            }
-            None => {
-                let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
-                self.only_added = false;
-                self.changes.push(Change {
-                    range: first.start..first.start,
-                    text: format!("{}{between}", lines.join(&between)),
-                });
-            }
+            let margin = " ".repeat(indent);
+            let lines = lines
+                .iter()
+                .map(|text| format!("{margin}{text}{}", self.layout.line_end));
+            self.changes.push(Change {
+                range: line..line,
+                text: lines.collect(),
+            });
+        } else {
+            let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
+            self.only_added = false;
+            self.changes.push(Change {
+                range: first.start..first.start,
+                text: format!("{}{between}", lines.join(&between)),
+            });
         }
         Ok(())
     }
