@@ -41,11 +41,14 @@ struct Cli {
 enum Command {
     KubeInject(commands::kube_inject::Args),
     Canary(commands::canary::Args),
+    Install(commands::install::Args),
     Manifest(commands::manifest::Args),
     Profile(commands::profile::Args),
     Completion(commands::completion::Args),
     Sample(commands::sample::Args),
     Sandbox(commands::sandbox::Args),
+    Status(commands::status::Args),
+    Uninstall(commands::uninstall::Args),
     #[command(subcommand, hide = true)]
     Util(commands::util::Command),
     Version(commands::version::Args),
@@ -95,11 +98,14 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
         Command::KubeInject(args) => commands::kube_inject::run(&args, ui),
         Command::Canary(args) => commands::canary::run(&args, ui),
+        Command::Install(args) => commands::install::run(&args, ui),
         Command::Manifest(args) => commands::manifest::run(&args, ui),
         Command::Profile(args) => commands::profile::run(&args, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),
         Command::Sandbox(args) => commands::sandbox::run(&args, ui),
+        Command::Status(args) => commands::status::run(&args, ui),
+        Command::Uninstall(args) => commands::uninstall::run(&args, ui),
         Command::Util(command) => commands::util::run(&command, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }

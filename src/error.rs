@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Cluster,
     /// A bug in `mesh`.
     Internal,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
     /// Whoever read our stdout has stopped reading (`mesh … | head -1`): an end, not a failure.
     ClosedPipe,
     /// Two things that were compared differ: a result, not a failure.
@@ -38,6 +40,7 @@ impl Kind {
             Self::Conflict => 3,
             Self::Precondition => 4,
             Self::Internal => 70,
+            Self::Interrupted => 130,
         }
     }
 }

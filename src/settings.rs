@@ -300,7 +300,7 @@ fn dns_label(text: &str) -> Result<String, String> {
 }
 
 /// A duration as Go writes it (`1m30s`, `500ms`); a bare number is seconds, as in kubectl; zero is an error here.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let expected = || "expected a duration such as `5s`, `1m30s` or `500ms`".to_string();
     if let Ok(seconds) = text.parse::<u32>() {
         return nonzero(Duration::from_secs(seconds.into())).ok_or_else(expected);

@@ -21,7 +21,10 @@ pub(super) const STYLES: Styles = Styles::styled()
 
 /// Every visible command, under the task that it is for.
 const TASKS: &[(&str, &[&str])] = &[
-    ("Install", &["profile", "manifest"]),
+    (
+        "Install",
+        &["profile", "manifest", "install", "status", "uninstall"],
+    ),
     ("Inject", &["kube-inject"]),
     ("Release", &["canary"]),
     ("Learn", &["sample", "sandbox"]),
@@ -37,6 +40,7 @@ Exit codes:
   3   somebody else changed, or owns, what was to be changed
   4   a precondition does not hold; nothing was changed
   70  a bug in mesh: please report it
+  130 interrupted by Ctrl-C; what was begun can be gone on with
 
 Environment:
   KUBECONFIG      files that say how to reach clusters

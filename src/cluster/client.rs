@@ -1,6 +1,7 @@
 //! The one client of the process: from kubeconfig and flags to a connection whose every request is bounded in time.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -9,13 +10,15 @@ use kube::client::retry::RetryPolicy;
 use kube::client::{ClientBuilder, ConfigExt as _};
 use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
+use tokio::sync::Mutex;
 use tower::retry::RetryLayer;
 use tower::{BoxError, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
 
+use super::discovery::Discovery;
 use super::failure;
 use crate::error::{Error, Kind, Result};
-use crate::settings::ConnectionFlags;
+use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// How often a request that the server was too busy for is sent again, and the first and longest pause.
 const RETRIES: u32 = 3;
@@ -28,10 +31,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub(crate) struct Cluster {
     client: Client,
     /// The API server's address, for messages.
-    server: String,
+    pub(super) server: String,
     /// The context's exec plugin, for messages.
-    plugin: Option<String>,
-    timeout: Duration,
+    pub(super) plugin: Option<String>,
+    pub(super) timeout: Duration,
+    /// What the server serves, once it was asked.
+    pub(super) discovery: Mutex<Option<Arc<Discovery>>>,
 }
 
 impl Cluster {
@@ -65,12 +70,21 @@ impl Cluster {
             server,
             plugin,
             timeout: flags.timeout(),
+            discovery: Mutex::default(),
         })
     }
 
     /// The client, to build requests with; send them by [`Self::call`].
     pub(crate) fn client(&self) -> Client {
         self.client.clone()
+    }
+
+    /// The namespace that a command works in: `-n`, or that of the context.
+    pub(crate) fn namespace(&self, flag: &NamespaceFlag) -> String {
+        let given = flag.namespace.as_deref();
+        given
+            .unwrap_or_else(|| self.client.default_namespace())
+            .to_owned()
     }
 
     /// The API server's address.

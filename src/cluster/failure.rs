@@ -19,6 +19,7 @@ pub(super) fn no_kubeconfig() -> Error {
         "no cluster is configured: there is no `$KUBECONFIG` and no `~/.kube/config`",
     )
     .hint("name a file with `--kubeconfig FILE`, or create one with your cluster's own tool")
+    .hint("`eval \"$(mesh sandbox up)\"` starts a practice cluster on this computer")
 }
 
 /// A kubeconfig that is there and cannot be used.
@@ -103,6 +104,10 @@ fn answered(
     server: &str,
     plugin: Option<&str>,
 ) -> Error {
+    let owned = conflicts(status);
+    if !owned.is_empty() {
+        return owned_by_others(failure, &owned);
+    }
     let said = if status.message.is_empty() {
         &status.reason
     } else {
@@ -113,16 +118,101 @@ fn answered(
         status.code,
         brief(said)
     ));
+    if let Some(webhook) = webhook(said) {
+        return failure.hint(webhook);
+    }
     match (status.code, plugin) {
         (401, Some(plugin)) => failure.hint(format!(
             "the credentials that the exec plugin `{plugin}` gave are not accepted; log in with it again"
         )),
         (401, None) => failure.hint("the kubeconfig's credentials are not accepted, they may have expired; get new ones"),
-        (403, _) => failure.hint("ask for the missing permission, or choose another user with `--context` or `--as`"),
+        (403, _) => match missing_permission(said) {
+            Some(rule) => failure.hint(rule),
+            None => failure.hint("ask for the missing permission, or choose another user with `--context` or `--as`"),
+        },
+        (404, _) if said.contains("namespaces \"") => failure.hint("create the namespace first: `kubectl create namespace NAME`"),
         (404, _) => failure.hint("check that the address is a Kubernetes API server that serves this resource"),
         (429 | 500..=599, _) => failure.hint("the server is overloaded or failing; try again later"),
         _ => failure,
     }
+}
+
+/// The fields that others own, each with its manager, as Kubernetes answers a server-side apply.
+pub(super) fn conflicts(status: &kube::core::Status) -> Vec<(String, String)> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let owned = causes.filter(|cause| cause.reason == "FieldManagerConflict");
+    owned
+        .map(|cause| {
+            // conflict with "kubectl-client-side-apply" using apps/v1
+            let manager = cause.message.split('"').nth(1).unwrap_or(&cause.message);
+            (cause.field.clone(), manager.to_owned())
+        })
+        .collect()
+}
+
+fn owned_by_others(failure: Error, owned: &[(String, String)]) -> Error {
+    let mut failure = failure.with_kind(Kind::Conflict);
+    for (field, manager) in owned {
+        failure = failure.because(format!("`{field}` belongs to field manager `{manager}`"));
+    }
+    failure.hint("`--force-conflicts` takes these fields over; or leave them out of what you apply")
+}
+
+/// What to do about a webhook that refused, or that could not be asked.
+fn webhook(said: &str) -> Option<String> {
+    let name = |text: &str| text.split('"').nth(1).unwrap_or_default().to_owned();
+    if let Some((_, rest)) = said.split_once("admission webhook ") {
+        return Some(format!(
+            "the cluster's admission webhook `{}` does not allow it; change the object, or ask whoever runs the webhook",
+            name(rest)
+        ));
+    }
+    let (_, rest) = said.split_once("failed calling webhook ")?;
+    Some(format!(
+        "the API server could not ask the webhook `{}`; is what runs it ready?",
+        name(rest)
+    ))
+}
+
+/// The rule that is missing, from Kubernetes' words: `User "jane" cannot patch resource "deployments" in API group "apps" in
+/// the namespace "istio-system"`.
+fn missing_permission(said: &str) -> Option<String> {
+    let (_, rest) = said.split_once(" cannot ")?;
+    let (verb, rest) = rest.split_once(" resource \"")?;
+    let (resource, rest) = rest.split_once('"')?;
+    let quoted = |before: &str| {
+        let (_, rest) = rest.split_once(before)?;
+        Some(rest.split_once('"')?.0)
+    };
+    let group = quoted("in API group \"").unwrap_or_default();
+    let role = match quoted("in the namespace \"") {
+        Some(namespace) => format!("a Role in `{namespace}`"),
+        None => "a ClusterRole".to_owned(),
+    };
+    Some(format!(
+        "the user needs {role} with the rule `apiGroups: [\"{group}\"], resources: [{resource}], verbs: [{verb}]`; or choose another user with `--context` or `--as`"
+    ))
+}
+
+/// Whether the connection ended before the answer came, so that nobody knows whether the request was carried out.
+pub(super) fn is_dropped(error: &kube::Error) -> bool {
+    let ended = |kind| {
+        matches!(
+            kind,
+            io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+        )
+    };
+    chain(error).iter().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        let http = cause.downcast_ref::<hyper::Error>();
+        io.is_some_and(|io| ended(io.kind()))
+            || http.is_some_and(|http| {
+                http.is_incomplete_message() || http.is_canceled() || http.is_closed()
+            })
+    })
 }
 
 fn unauthenticated(failure: Error, error: &AuthError, plugin: Option<&str>) -> Error {
@@ -216,7 +306,7 @@ fn chain<'a>(error: &'a kube::Error) -> Vec<&'a (dyn StdError + 'static)> {
 }
 
 /// One line, of a length that can be read.
-fn brief(text: &str) -> String {
+pub(super) fn brief(text: &str) -> String {
     const LONGEST: usize = 300;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -229,4 +319,32 @@ fn quoted(names: &[String]) -> String {
     let mut names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     names.sort();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_rule_that_is_missing() {
+        let said = "deployments.apps \"istiod\" is forbidden: User \"jane\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"istio-system\"";
+        assert_eq!(
+            missing_permission(said).unwrap(),
+            "the user needs a Role in `istio-system` with the rule `apiGroups: [\"apps\"], resources: [deployments], verbs: [patch]`; or choose another user with `--context` or `--as`"
+        );
+        let said = "nodes is forbidden: User \"jane\" cannot list resource \"nodes\" in API group \"\" at the cluster scope";
+        assert!(missing_permission(said).unwrap().contains(
+            "a ClusterRole with the rule `apiGroups: [\"\"], resources: [nodes], verbs: [list]`"
+        ));
+        assert_eq!(missing_permission("something else"), None);
+    }
+
+    #[test]
+    fn names_the_webhook() {
+        let denied = "admission webhook \"policy.example.com\" denied the request: no";
+        assert!(webhook(denied).unwrap().contains("`policy.example.com`"));
+        let lost = "Internal error occurred: failed calling webhook \"rev.validation.istio.io\": failed to call webhook: Post …";
+        assert!(webhook(lost).unwrap().contains("`rev.validation.istio.io`"));
+        assert_eq!(webhook("quota exceeded"), None);
+    }
 }

@@ -1,6 +1,17 @@
-//! Talking to a cluster's API server. Nothing here decides what to do with what it reads; that is `engine`.
+//! Talking to a cluster's API server. It takes objects as JSON and gives what became of them; nothing here decides what to do
+//! with what it reads, that is `engine`.
 
+pub(crate) mod apply;
 mod client;
+pub(crate) mod delete;
+pub(crate) mod discovery;
 mod failure;
+pub(crate) mod interrupt;
+pub(crate) mod inventory;
+pub(crate) mod object;
+pub(crate) mod readiness;
+pub(crate) mod reasons;
+pub(crate) mod request;
+pub(crate) mod wait;
 
 pub(crate) use client::{Cluster, block_on};

@@ -2,12 +2,16 @@
 
 pub(crate) mod canary;
 pub(crate) mod completion;
+pub(crate) mod install;
 pub(crate) mod install_flags;
 pub(crate) mod kube_inject;
 pub(crate) mod manifest;
+pub(crate) mod outcome;
 pub(crate) mod profile;
 pub(crate) mod replace;
 pub(crate) mod sample;
 pub(crate) mod sandbox;
+pub(crate) mod status;
+pub(crate) mod uninstall;
 pub(crate) mod util;
 pub(crate) mod version;

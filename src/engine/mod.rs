@@ -22,6 +22,7 @@ pub(crate) mod canary;
 pub(crate) mod inject;
 pub(crate) mod install;
 pub(crate) mod samples;
+pub(crate) mod status;
 #[expect(
     dead_code,
     reason = "clock, lookup and limits are for charts and injectors that are not ours, which follow"

@@ -76,7 +76,7 @@ fn version(pod: &Value, container: &str) -> Option<String> {
 }
 
 /// The tag of an image, without the variant of the build; `unknown` if the image is named by its digest only.
-fn tag(image: &str) -> String {
+pub(super) fn tag(image: &str) -> String {
     let name = image.split('@').next().unwrap_or(image);
     let last = name.rsplit('/').next().unwrap_or(name);
     let Some((_, tag)) = last.split_once(':') else {

@@ -1,7 +1,7 @@
 //! All text goes through [`Ui`]; `println!` is a lint elsewhere.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -49,6 +49,17 @@ impl Ui {
     /// Writes what the parser says about a wrong command line to stderr.
     pub(crate) fn styled_error(&self, text: &str) {
         let _ = self.stderr().write_all(text.as_bytes());
+    }
+
+    /// Writes a question to stderr; the cursor stays behind it.
+    pub(super) fn prompt(&self, text: &str) {
+        let mut err = self.stderr();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+
+    /// Whether stderr can show something that moves.
+    pub(super) fn moves(&self) -> bool {
+        self.settings.verbosity >= Verbosity::Normal && io::stderr().is_terminal()
     }
 
     /// Says what was done, on stderr.

@@ -4,6 +4,7 @@ mod diff;
 mod generate;
 mod images;
 
+use crate::commands::{install, uninstall};
 use crate::error::Result;
 use crate::output::Ui;
 
@@ -17,6 +18,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Apply(install::Args),
+    Delete(uninstall::Args),
     Diff(diff::Args),
     Generate(generate::Args),
     Images(images::Args),
@@ -25,6 +28,8 @@ enum Command {
 /// Runs one of the subcommands.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
+        Command::Apply(args) => install::run(args, ui),
+        Command::Delete(args) => uninstall::run(args, ui),
         Command::Diff(args) => diff::run(args, ui),
         Command::Generate(args) => generate::run(args, ui),
         Command::Images(args) => images::run(args, ui),

@@ -45,7 +45,7 @@ fn built_in(component: &Component) -> Result<Chart> {
 }
 
 /// Custom resource definitions by name, in the bytes that they are installed with; sorted.
-pub(super) fn definitions() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn definitions() -> Vec<(&'static str, &'static str)> {
     let mut definitions: Vec<(&str, &str)> = MANIFESTS
         .get_dir(DEFINITIONS)
         .into_iter()

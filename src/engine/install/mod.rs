@@ -6,7 +6,7 @@
 
 #[cfg(test)]
 mod addons_tests;
-mod charts;
+pub(crate) mod charts;
 mod checks;
 pub(crate) mod compare;
 pub(crate) mod component;
@@ -20,11 +20,13 @@ mod overlay;
 pub(crate) mod package;
 pub(crate) mod path;
 pub(crate) mod profile;
+pub(crate) mod record;
 pub(crate) mod render;
 pub(crate) mod resolve;
 mod schema;
 mod set;
 pub(crate) mod settings;
+pub(crate) mod stage;
 mod strategic;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,8 @@ use serde_json::Value;
 
 /// Where images come from unless something else is asked for.
 pub(crate) const DEFAULT_HUB: &str = "registry.istio.io/release";
+/// Where the control plane is unless another namespace is asked for.
+pub(crate) const DEFAULT_NAMESPACE: &str = "istio-system";
 /// The version of Istio that is installed unless another is asked for.
 pub(crate) const DEFAULT_TAG: &str = "1.31.4";
 
@@ -83,6 +87,21 @@ impl Resolved {
     /// The resolved IstioOperator.
     pub(crate) fn operator(&self) -> &Value {
         &self.operator
+    }
+
+    /// The namespace of the control plane.
+    pub(crate) fn istio_namespace(&self) -> &str {
+        path::get_str(&self.operator, &["metadata", "namespace"]).unwrap_or(DEFAULT_NAMESPACE)
+    }
+
+    /// The revision; empty for the one without a name.
+    pub(crate) fn revision(&self) -> &str {
+        path::get_str(self.values(), &["revision"]).unwrap_or_default()
+    }
+
+    /// The profile that it started from.
+    pub(crate) fn profile(&self) -> &str {
+        path::get_str(&self.operator, &["spec", "profile"]).unwrap_or_default()
     }
 
     /// The values that every chart is given.

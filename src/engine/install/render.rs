@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::component::{COMPONENTS, Component, Instance};
 use super::object::Object;
@@ -48,6 +48,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
                 rendered.extend(read_objects(component, &file)?);
             }
             if component.key == "base" {
+                rendered.push(namespace(component, resolved));
                 rendered.extend(definitions(component, resolved)?);
             }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
@@ -112,6 +113,18 @@ fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {
         .into_iter()
         .filter_map(|tree| Object::from_tree(component.label, tree))
         .collect())
+}
+
+/// The namespace of the control plane, so that an empty cluster takes the manifest as it is. It says what network its pods are
+/// in, where there are several, and nothing else: labels of its own are its owner's.
+fn namespace(component: &Component, resolved: &Resolved) -> Object {
+    let name = resolved.istio_namespace();
+    let mut tree = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+    let network = get_str(resolved.values(), &["global", "network"]).unwrap_or_default();
+    if !network.is_empty() {
+        tree["metadata"]["labels"] = json!({"topology.istio.io/network": network});
+    }
+    Object::from_tree(component.label, tree).expect("the tree has a kind")
 }
 
 /// The custom resource definitions, unless `values.base` or the scope of the installation leaves them out.

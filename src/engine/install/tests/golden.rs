@@ -43,8 +43,10 @@ fn run(folder: &FilePath, args: &[String]) -> Result<Vec<Object>, String> {
         )
     };
     let resolved = resolve::resolve(&inputs(folder, args)).map_err(said)?;
+    // The namespace is ours alone, see `profiles::INTENDED`.
+    let theirs = |object: &Object| object.kind != "Namespace";
     render::generate(&resolved)
-        .map(|manifest| manifest.objects)
+        .map(|manifest| manifest.objects.into_iter().filter(theirs).collect())
         .map_err(said)
 }
 

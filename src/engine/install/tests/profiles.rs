@@ -27,6 +27,10 @@ const PROFILES: &[&str] = &[
 /// Places (by a part of them) that differ on purpose, with the reason.
 const INTENDED: &[(&str, &str)] = &[
     (
+        "Namespace /istio-system",
+        "so that `kubectl apply -f -` succeeds on an empty cluster; istioctl makes it apart from its manifest",
+    ),
+    (
         "/values: .metadata.annotations.kubernetes.io/description",
         "a description, in our own words",
     ),

@@ -1,0 +1,259 @@
+//! Which resources the cluster serves: two requests, kept for the life of the process, asked anew when definitions were added.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hyper::http::{Request, header::ACCEPT};
+use serde_json::Value;
+
+use super::Cluster;
+use super::object::Reference;
+use crate::error::{Error, Kind, Result};
+
+/// All of a group's resources in one document; Kubernetes has it since 1.27.
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+/// A resource: where the objects of one kind are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Resource {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    /// The last part of its path: `deployments`.
+    pub(crate) plural: String,
+    pub(crate) namespaced: bool,
+    /// What can be done with it: `get`, `list`, `watch`, …
+    pub(crate) verbs: Vec<String>,
+}
+
+impl Resource {
+    /// The path of all its objects, or of those in a namespace.
+    pub(crate) fn path(&self, namespace: Option<&str>) -> String {
+        let root = if self.api_version.contains('/') {
+            "apis"
+        } else {
+            "api"
+        };
+        let within = match namespace {
+            Some(namespace) if self.namespaced => format!("namespaces/{namespace}/"),
+            _ => String::new(),
+        };
+        format!("/{root}/{}/{within}{}", self.api_version, self.plural)
+    }
+
+    /// As kubectl names it: `deployments.apps`.
+    pub(crate) fn name(&self) -> String {
+        match self.api_version.split_once('/') {
+            Some((group, _)) => format!("{}.{group}", self.plural),
+            None => self.plural.clone(),
+        }
+    }
+
+    /// Whether the server can do this with it.
+    pub(crate) fn can(&self, verb: &str) -> bool {
+        self.verbs.iter().any(|one| one == verb)
+    }
+}
+
+/// Everything that is served.
+#[derive(Debug, Default)]
+pub(crate) struct Discovery {
+    /// By apiVersion and kind.
+    resources: BTreeMap<(String, String), Arc<Resource>>,
+}
+
+impl Discovery {
+    /// Where objects of this kind are; `None` if the cluster does not serve it.
+    pub(crate) fn find(&self, api_version: &str, kind: &str) -> Option<Arc<Resource>> {
+        let key = (api_version.to_owned(), kind.to_owned());
+        self.resources.get(&key).cloned()
+    }
+
+    /// The resource of an object.
+    ///
+    /// # Errors
+    /// The cluster does not serve it.
+    pub(crate) fn of(&self, object: &Reference) -> Result<Arc<Resource>> {
+        self.find(&object.api_version, &object.kind).ok_or_else(|| {
+            let group = format!("{}/", object.group());
+            let served = self
+                .resources
+                .keys()
+                .filter(|(version, kind)| {
+                    *kind == object.kind
+                        && (version.starts_with(&group)
+                            || !version.contains('/') && object.group().is_empty())
+                })
+                .map(|(version, _)| format!("`{version}`"))
+                .collect::<Vec<_>>();
+            let error = Error::new(
+                Kind::Cluster,
+                format!(
+                    "the cluster does not serve {} of `{}`",
+                    object.kind, object.api_version
+                ),
+            );
+            if served.is_empty() {
+                error.hint(
+                    "is its definition (CRD) installed, and the Kubernetes version recent enough?",
+                )
+            } else {
+                error.hint(format!("it serves it as {}", served.join(", ")))
+            }
+        })
+    }
+
+    /// Every resource, by apiVersion and kind.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Resource>> {
+        self.resources.values()
+    }
+
+    /// Reads an aggregated discovery document; `None` if it is none.
+    fn add(&mut self, document: &Value) -> Option<()> {
+        if document["kind"] != "APIGroupDiscoveryList" {
+            return None;
+        }
+        for group in list(document, "items") {
+            let name = group["metadata"]["name"].as_str().unwrap_or_default();
+            for version in list(group, "versions") {
+                let version_name = version["version"].as_str().unwrap_or_default();
+                let api_version = if name.is_empty() {
+                    version_name.to_owned()
+                } else {
+                    format!("{name}/{version_name}")
+                };
+                for resource in list(version, "resources") {
+                    self.add_resource(&api_version, resource);
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn add_resource(&mut self, api_version: &str, resource: &Value) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let kind = text(&resource["responseKind"]["kind"]);
+        let found = Resource {
+            api_version: api_version.to_owned(),
+            kind: kind.clone(),
+            plural: text(&resource["resource"]),
+            namespaced: resource["scope"] == "Namespaced",
+            verbs: list(resource, "verbs").map(text).collect(),
+        };
+        if !found.kind.is_empty() && !found.plural.is_empty() {
+            self.resources
+                .insert((api_version.to_owned(), kind), Arc::new(found));
+        }
+    }
+}
+
+fn list<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
+    value
+        .get(field)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+impl Cluster {
+    /// What the cluster serves, as it was when first asked, or last asked anew.
+    ///
+    /// # Errors
+    /// The server cannot be asked, or is too old to answer in this form.
+    pub(crate) async fn discovery(&self) -> Result<Arc<Discovery>> {
+        let mut kept = self.discovery.lock().await;
+        if let Some(known) = &*kept {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(self.discover().await?);
+        *kept = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Asks anew.
+    ///
+    /// # Errors
+    /// As for [`Self::discovery`].
+    pub(crate) async fn rediscover(&self) -> Result<Arc<Discovery>> {
+        let found = Arc::new(self.discover().await?);
+        *self.discovery.lock().await = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    async fn discover(&self) -> Result<Discovery> {
+        let what = "ask which resources the cluster serves";
+        let request = |path: &str| {
+            Request::get(path)
+                .header(ACCEPT, AGGREGATED)
+                .body(Vec::new())
+                .expect("the path and the header are literals that HTTP accepts")
+        };
+        let (core, groups) = (request("/api"), request("/apis"));
+        let (core, groups) = tokio::try_join!(self.send(&core), self.send(&groups))
+            .map_err(|trouble| self.explain(what, &trouble))?;
+        let mut discovery = Discovery::default();
+        let read = discovery.add(&core).and_then(|()| discovery.add(&groups));
+        read.map(|()| discovery).ok_or_else(|| {
+            Error::new(Kind::Cluster, format!("cannot {what}"))
+                .because(format!(
+                    "{} does not answer with an APIGroupDiscoveryList",
+                    self.server()
+                ))
+                .hint("Kubernetes 1.30 or newer is needed")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn discovery() -> Discovery {
+        let resource = |plural: &str, kind: &str, scope: &str| json!({"resource": plural, "responseKind": {"kind": kind}, "scope": scope, "verbs": ["get", "list"]});
+        let mut discovery = Discovery::default();
+        discovery
+            .add(&json!({"kind": "APIGroupDiscoveryList", "items": [{"metadata": {}, "versions": [
+                {"version": "v1", "resources": [resource("namespaces", "Namespace", "Cluster"), resource("services", "Service", "Namespaced")]}]}]}))
+            .unwrap();
+        discovery
+            .add(&json!({"kind": "APIGroupDiscoveryList", "items": [{"metadata": {"name": "apps"}, "versions": [
+                {"version": "v1", "resources": [resource("deployments", "Deployment", "Namespaced")]}]}]}))
+            .unwrap();
+        discovery
+    }
+
+    #[test]
+    fn gives_the_path_of_a_kind() {
+        let discovery = discovery();
+        let deployments = discovery.find("apps/v1", "Deployment").unwrap();
+        assert_eq!(
+            deployments.path(Some("shop")),
+            "/apis/apps/v1/namespaces/shop/deployments"
+        );
+        assert_eq!(deployments.path(None), "/apis/apps/v1/deployments");
+        assert_eq!(deployments.name(), "deployments.apps");
+        let namespaces = discovery.find("v1", "Namespace").unwrap();
+        assert_eq!(namespaces.path(Some("ignored")), "/api/v1/namespaces");
+    }
+
+    #[test]
+    fn says_in_which_version_a_kind_is_served() {
+        let object = Reference::new("apps/v1beta1", "Deployment", Some("a"), "b");
+        let error = discovery().of(&object).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the cluster does not serve Deployment of `apps/v1beta1`"
+        );
+        assert_eq!(error.hints(), ["it serves it as `apps/v1`"]);
+    }
+
+    #[test]
+    fn refuses_the_older_form() {
+        assert!(
+            Discovery::default()
+                .add(&json!({"kind": "APIGroupList"}))
+                .is_none()
+        );
+    }
+}

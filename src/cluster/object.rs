@@ -1,0 +1,110 @@
+//! What names an object of a cluster, and whether two states of one say the same.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The name of an object: kind, namespace and name. Ordered by kind for reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Reference {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    /// `None` for what belongs to the cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: String,
+}
+
+impl Reference {
+    /// Names an object.
+    pub(crate) fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
+        Self {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: namespace.map(str::to_owned),
+            name: name.to_owned(),
+        }
+    }
+
+    /// The API group; empty for the core.
+    pub(crate) fn group(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// As kubectl names it in what it did: `deployment.apps/istiod`.
+    pub(crate) fn short(&self) -> String {
+        let kind = self.kind.to_lowercase();
+        match self.group() {
+            "" => format!("{kind}/{}", self.name),
+            group => format!("{kind}.{group}/{}", self.name),
+        }
+    }
+
+    /// Whether it is of this kind, whatever the version.
+    pub(crate) fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind == kind && self.group() == group
+    }
+}
+
+/// `Deployment istio-system/istiod`, as messages name it.
+impl fmt::Display for Reference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(formatter, "{} {namespace}/{}", self.kind, self.name),
+            None => write!(formatter, "{} {}", self.kind, self.name),
+        }
+    }
+}
+
+/// Whether two states of an object say the same, apart from what every write and every controller changes.
+pub(crate) fn says_the_same(one: &Value, other: &Value) -> bool {
+    const BOOKKEEPING: [&str; 3] = ["generation", "managedFields", "resourceVersion"];
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else {
+        return one == other;
+    };
+    let keys = one.keys().chain(other.keys());
+    keys.filter(|key| *key != "status")
+        .all(|key| match (one.get(key), other.get(key)) {
+            (Some(Value::Object(one)), Some(Value::Object(other))) if key == "metadata" => {
+                let mut keys = one.keys().chain(other.keys());
+                keys.all(|key| {
+                    BOOKKEEPING.contains(&key.as_str()) || one.get(key) == other.get(key)
+                })
+            }
+            (one, other) => one == other,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn bookkeeping_and_status_are_no_difference() {
+        let one = json!({"metadata": {"name": "a", "resourceVersion": "1", "managedFields": []}, "spec": {"a": 1}});
+        let other = json!({"metadata": {"name": "a", "resourceVersion": "2", "generation": 2}, "spec": {"a": 1}, "status": {}});
+        assert!(says_the_same(&one, &other));
+        let other = json!({"metadata": {"name": "a", "labels": {"a": "b"}}, "spec": {"a": 1}});
+        assert!(!says_the_same(&one, &other));
+        assert!(!says_the_same(
+            &one,
+            &json!({"metadata": {"name": "a"}, "spec": {"a": 2}})
+        ));
+    }
+
+    #[test]
+    fn names_objects_as_kubectl_and_as_people_do() {
+        let istiod = Reference::new("apps/v1", "Deployment", Some("istio-system"), "istiod");
+        assert_eq!(istiod.short(), "deployment.apps/istiod");
+        assert_eq!(istiod.to_string(), "Deployment istio-system/istiod");
+        let namespace = Reference::new("v1", "Namespace", None, "shop");
+        assert_eq!(namespace.short(), "namespace/shop");
+        assert_eq!(namespace.to_string(), "Namespace shop");
+    }
+}

@@ -1,0 +1,367 @@
+//! `mesh install`, and the same as `mesh manifest apply`.
+
+mod plan;
+mod progress;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::cluster::apply::{self, Change, Outcome, Rollout, Snapshot, Stage};
+use crate::cluster::interrupt::Interrupt;
+use crate::cluster::inventory::{Entry, Inventory};
+use crate::cluster::object::Reference;
+use crate::cluster::readiness;
+use crate::cluster::wait::Wait;
+use crate::cluster::{self, Cluster};
+use crate::commands::install_flags::InstallFlags;
+use crate::commands::outcome;
+use crate::engine::install::{DEFAULT_TAG, Resolved, record, render, resolve};
+use crate::error::{Error, Kind, Result};
+use crate::output::Ui;
+use crate::output::confirm::Answer;
+use crate::settings::{ConnectionFlags, duration};
+
+/// Install the mesh into the cluster, or change what is installed
+///
+/// Applies every object of the profile and what you change of it, by server-side apply as field
+/// manager `mesh`: what is needed first goes first, the rest in parallel. Then it waits until
+/// everything is ready, and says of what is not why. Run again, it goes on where it stopped, and
+/// changes nothing where nothing is to change.
+///
+/// What was applied, and from which inputs, is kept in ConfigMap `mesh-inventory` of the istio
+/// namespace; `mesh uninstall` goes by it. Passwords, tokens and keys among the inputs are not kept.
+///
+/// On a terminal it asks before it begins. Elsewhere there is nobody to ask: it begins, as
+/// `kubectl apply` does. `--dry-run` has the server check everything and store nothing.
+///
+/// EXAMPLES
+///   mesh install --profile demo
+///   mesh manifest apply --set profile=demo
+///   mesh install -f mesh.yaml --set meshConfig.accessLogFile=/dev/stdout --dry-run
+///   mesh install --profile minimal --timeout 10m -y
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    install: InstallFlags,
+
+    #[command(flatten)]
+    run: RunFlags,
+
+    /// Take over fields that other field managers own, instead of ending with a conflict
+    #[arg(long)]
+    force_conflicts: bool,
+
+    /// Wait until everything is ready
+    #[arg(
+        long,
+        short,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        default_value_t = true,
+        hide_default_value = true,
+        action = clap::ArgAction::Set,
+        hide_possible_values = true,
+        value_name = "true|false"
+    )]
+    wait: bool,
+
+    #[command(flatten)]
+    connection: ConnectionFlags,
+}
+
+/// How a change of the cluster is run.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct RunFlags {
+    /// Have the server check everything, and store nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Do not ask
+    #[arg(long, short = 'y', alias = "skip-confirmation")]
+    pub(crate) yes: bool,
+
+    /// Give up waiting after this time
+    #[arg(
+        long,
+        alias = "readiness-timeout",
+        value_name = "DURATION",
+        value_parser = duration,
+        default_value = "5m"
+    )]
+    pub(crate) timeout: Duration,
+}
+
+/// Resolves, renders, applies and waits.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let inputs = args.install.inputs()?;
+    let resolved = resolve::resolve(&inputs)?;
+    let manifest = render::generate(&resolved)?;
+    for warning in resolved.warnings().iter().chain(&manifest.warnings) {
+        ui.warning(warning);
+    }
+    let (record, left_out) = record::record(&inputs, &resolved);
+    if !left_out.is_empty() && !args.run.dry_run {
+        ui.warning(format_args!(
+            "not kept in the inventory, since it looks secret: {}",
+            left_out.join(", ")
+        ));
+    }
+    let plan = plan::plan(&resolved, manifest.objects, record);
+    if plan.parts.is_empty() {
+        return Err(Error::config(
+            "this configuration turns nothing on, so there is nothing to install",
+        )
+        .hint("name a profile with `--profile`, one of `mesh profile list`"));
+    }
+    cluster::block_on(async {
+        let cluster = Cluster::connect(&args.connection).await?;
+        let installation = Installation {
+            args,
+            ui,
+            cluster: &cluster,
+            resolved: &resolved,
+            deadline: Instant::now() + args.run.timeout,
+        };
+        installation.run(plan).await
+    })
+}
+
+/// One run.
+struct Installation<'a> {
+    args: &'a Args,
+    ui: &'a Ui,
+    cluster: &'a Cluster,
+    resolved: &'a Resolved,
+    deadline: Instant,
+}
+
+impl Installation<'_> {
+    async fn run(&self, mut plan: plan::Plan) -> Result<()> {
+        self.ui
+            .detail(format_args!("asking {}", self.cluster.server()));
+        self.cluster.discovery().await?;
+        let kept = self
+            .cluster
+            .inventory(self.resolved.istio_namespace(), self.resolved.revision());
+        let (mut before, kept) =
+            tokio::try_join!(apply::snapshot(self.cluster, plan.objects()), kept)?;
+        self.confirm(&plan, &before)?;
+        let interrupt = Interrupt::listen()?;
+        if self.wait_for_old_namespaces(&before, &interrupt).await? {
+            before = apply::snapshot(self.cluster, plan.objects()).await?;
+        }
+        plan.leave_to_the_control_plane(&before);
+        let components = progress::Components::new(self.ui, &plan, self.args.run.dry_run);
+        let told = |event: apply::Event<'_>| components.told(event);
+        let rollout = Rollout {
+            cluster: self.cluster,
+            force: self.args.force_conflicts,
+            dry_run: self.args.run.dry_run,
+            wait: self.args.wait,
+            deadline: self.deadline,
+            interrupt: &interrupt,
+            told: &told,
+        };
+        if self.args.run.dry_run {
+            let outcome = rollout.run(plan.stages, &before).await?;
+            drop(components);
+            return self.report_dry_run(outcome).await;
+        }
+        let (stages, inventory) = (std::mem::take(&mut plan.stages), plan.inventory);
+        let outcome = self
+            .carry_out(&rollout, stages, inventory, kept, &before)
+            .await?;
+        drop(components);
+        self.report(outcome).await
+    }
+
+    /// Applies the namespace, then the inventory, then all else, then the inventory as it has become.
+    async fn carry_out(
+        &self,
+        rollout: &Rollout<'_>,
+        mut stages: Vec<Stage>,
+        inventory: Inventory,
+        kept: Option<Inventory>,
+        before: &Snapshot,
+    ) -> Result<Outcome> {
+        let namespace = self.resolved.istio_namespace();
+        let is_home = |object: &Reference| object.is("", "Namespace") && object.name == namespace;
+        let mut first = Outcome::default();
+        if !stages
+            .iter()
+            .flat_map(|stage| &stage.items)
+            .any(|item| is_home(&item.object) && before.contains_key(&item.object))
+        {
+            let home = plan::take_out(&mut stages, is_home);
+            first = Rollout {
+                wait: false,
+                ..*rollout
+            }
+            .run(vec![home], before)
+            .await?;
+            if !first.is_complete() {
+                first.untried = stages
+                    .into_iter()
+                    .flat_map(|it| it.items)
+                    .map(|it| it.object)
+                    .collect();
+                return Ok(first);
+            }
+        }
+        let mut inventory = merged(inventory, kept.as_ref(), before);
+        let as_kept = |one: &Inventory| kept.as_ref() == Some(one);
+        // Complete or not: as long as it lacks no object, an apply that changes nothing need not write it.
+        let superset = kept.as_ref().is_some_and(|kept| {
+            inventory
+                .entries
+                .keys()
+                .all(|object| kept.entries.contains_key(object))
+        });
+        if !superset {
+            self.cluster.write_inventory(&inventory).await?;
+        }
+        let mut outcome = rollout.run(stages, before).await?;
+        inventory.complete = outcome.failed.is_empty() && outcome.untried.is_empty();
+        if !as_kept(&inventory) {
+            self.cluster.write_inventory(&inventory).await?;
+        }
+        outcome.applied.splice(0..0, first.applied);
+        Ok(outcome)
+    }
+
+    fn confirm(&self, plan: &plan::Plan, before: &Snapshot) -> Result<()> {
+        if self.args.run.dry_run || self.args.run.yes {
+            return Ok(());
+        }
+        let all = plan.objects().count();
+        let known = plan.objects().filter(|it| before.contains_key(it)).count();
+        let question = format!(
+            "Install Istio {DEFAULT_TAG} (profile {}) into {}, namespace `{}`: {} new objects, {known} that are there already?",
+            self.resolved.profile(),
+            self.cluster.server(),
+            self.resolved.istio_namespace(),
+            all - known,
+        );
+        match self.ui.confirm(&question)? {
+            Answer::Yes | Answer::NotAsked => Ok(()),
+            Answer::No => Err(Error::new(
+                Kind::Precondition,
+                "nothing was changed: the answer was no",
+            )),
+        }
+    }
+
+    /// A namespace that is being deleted takes nothing new; once it is gone, it can be made again. Whether there was one.
+    async fn wait_for_old_namespaces(
+        &self,
+        before: &Snapshot,
+        interrupt: &Interrupt,
+    ) -> Result<bool> {
+        let leaving: Vec<_> = before
+            .iter()
+            .filter(|(object, live)| {
+                object.is("", "Namespace") && live["metadata"].get("deletionTimestamp").is_some()
+            })
+            .map(|(object, live)| (object.clone(), Some(live.clone())))
+            .collect();
+        if leaving.is_empty() || self.args.run.dry_run {
+            return Ok(false);
+        }
+        let names: Vec<String> = leaving
+            .iter()
+            .map(|(it, _)| format!("`{}`", it.name))
+            .collect();
+        self.ui.status(format_args!(
+            "waiting until namespace {} is gone, which is being deleted",
+            names.join(", ")
+        ));
+        let wait = Wait {
+            cluster: self.cluster,
+            rule: readiness::gone,
+            deadline: self.deadline,
+            interrupt,
+            done: &|_| {},
+        };
+        match wait.all(leaving).await?.first() {
+            None => Ok(true),
+            Some(left) => Err(Error::new(
+                Kind::Cluster,
+                format!("{} is being deleted, and is not gone in time", left.object),
+            )
+            .because(left.missing.clone())
+            .hint("nothing was changed; find out what holds it, then run this again")),
+        }
+    }
+
+    async fn report(&self, outcome: Outcome) -> Result<()> {
+        if !outcome.is_complete() {
+            return Err(outcome::error(self.cluster, &outcome, "mesh uninstall").await);
+        }
+        let namespace = self.resolved.istio_namespace();
+        let ready = if self.args.wait { ", all ready" } else { "" };
+        let (created, configured) = (
+            outcome.count(Change::Created),
+            outcome.count(Change::Configured),
+        );
+        let line = if created + configured == 0 {
+            format!(
+                "nothing to change: all {} objects of profile {} in `{namespace}` are as they should be{ready}\n",
+                outcome.applied.len(),
+                self.resolved.profile()
+            )
+        } else {
+            format!(
+                "installed profile {} in `{namespace}`: {created} objects created, {configured} configured, {} unchanged{ready}\n",
+                self.resolved.profile(),
+                outcome.count(Change::Unchanged)
+            )
+        };
+        self.ui.result(line.as_bytes())?;
+        self.ui
+            .hint("`mesh status` shows what runs; `mesh uninstall` takes it away");
+        Ok(())
+    }
+
+    async fn report_dry_run(&self, outcome: Outcome) -> Result<()> {
+        let mut text = String::new();
+        for (object, change) in &outcome.applied {
+            text.push_str(&outcome::dry_run_line(object, *change));
+        }
+        self.ui.result(text.as_bytes())?;
+        if outcome.count(Change::Unchecked) > 0 {
+            self.ui.hint(format_args!(
+                "{} objects could not be checked by the server: their namespace, or their kind, is not there yet",
+                outcome.count(Change::Unchecked)
+            ));
+        }
+        if outcome.is_complete() {
+            self.ui.status("dry run: nothing was stored");
+            return Ok(());
+        }
+        Err(outcome::error(self.cluster, &outcome, "mesh uninstall").await)
+    }
+}
+
+/// The inventory to write: what is applied now, and what was applied before and is still there.
+fn merged(mut inventory: Inventory, kept: Option<&Inventory>, before: &Snapshot) -> Inventory {
+    let old: BTreeMap<Reference, Entry> = kept.map(|kept| kept.entries.clone()).unwrap_or_default();
+    for (object, entry) in &mut inventory.entries {
+        entry.created = match old.get(object) {
+            // Ours until it was deleted by somebody else; then it is new.
+            Some(old) => old.created || !before.contains_key(object),
+            None => !before.contains_key(object),
+        };
+    }
+    for (object, entry) in old {
+        let unwanted = Entry {
+            wanted: false,
+            ..entry
+        };
+        inventory.entries.entry(object).or_insert(unwanted);
+    }
+    inventory
+}

@@ -1,0 +1,131 @@
+//! What became of many objects, as the lines and the error that a command ends with.
+
+use crate::cluster::Cluster;
+use crate::cluster::apply::{Change, Outcome};
+use crate::cluster::delete::Removed;
+use crate::cluster::object::Reference;
+use crate::cluster::reasons;
+use crate::cluster::wait::Unready;
+use crate::error::{Error, Kind, Result};
+
+/// How many objects an error names.
+const NAMED: usize = 20;
+
+/// A line as kubectl says what it did: `deployment.apps/istiod created`.
+pub(super) fn line(object: &Reference, change: Change) -> String {
+    let did = match change {
+        Change::Created | Change::Unchecked => "created",
+        Change::Configured => "configured",
+        Change::Unchanged => "unchanged",
+    };
+    format!("{} {did}\n", object.short())
+}
+
+/// The same for what was not stored.
+pub(super) fn dry_run_line(object: &Reference, change: Change) -> String {
+    let how = match change {
+        Change::Unchecked => "dry run",
+        _ => "server dry run",
+    };
+    format!("{} ({how})\n", line(object, change).trim_end())
+}
+
+/// The error of an apply that is not complete; `undo` is the command that takes back what was applied.
+pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> Error {
+    let (applied, untried) = (outcome.applied.len(), outcome.untried.len());
+    let total = applied + outcome.failed.len() + untried;
+    let mut error = if !outcome.failed.is_empty() {
+        refused(&outcome.failed, total, "applied")
+    } else if outcome.interrupted {
+        Error::new(
+            Kind::Interrupted,
+            format!("interrupted: {applied} of {total} objects were applied"),
+        )
+    } else {
+        unready(cluster, &outcome.unready, "ready").await
+    };
+    if !outcome.failed.is_empty() {
+        error = error.hint(format!(
+            "{applied} of {total} objects were applied, {untried} were not tried"
+        ));
+    }
+    error.hint(format!(
+        "run the same command again to go on; `{undo}` takes away what was applied"
+    ))
+}
+
+/// The error of a deletion that is not complete.
+pub(super) async fn removal_error(cluster: &Cluster, removed: &Removed) -> Error {
+    let (gone, untried) = (removed.gone.len(), removed.untried.len());
+    let total = gone + removed.failed.len() + removed.unready.len() + untried;
+    let error = if !removed.failed.is_empty() {
+        refused(&removed.failed, total, "deleted")
+    } else if removed.interrupted {
+        Error::new(
+            Kind::Interrupted,
+            format!("interrupted: {gone} of {total} objects are gone"),
+        )
+    } else {
+        unready(cluster, &removed.unready, "gone").await
+    };
+    error
+        .hint(format!(
+            "{gone} of {total} objects are gone, {untried} were not tried"
+        ))
+        .hint("run the same command again to go on")
+}
+
+/// What the server refused, each with its reason, and the hints of all, each once.
+fn refused(failed: &[(Reference, Error)], total: usize, done: &str) -> Error {
+    let kind = match failed {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, it)| it.kind() == first.kind()) => {
+            first.kind()
+        }
+        _ => Kind::Cluster,
+    };
+    let message = format!("{} of {total} objects could not be {done}", failed.len());
+    let mut error = Error::new(kind, message);
+    let mut hints: Vec<&String> = Vec::new();
+    for (object, why) in failed.iter().take(NAMED) {
+        let causes = why.causes();
+        let causes = if causes.is_empty() {
+            why.to_string()
+        } else {
+            causes.join("; ")
+        };
+        error = error.because(format!("{object}: {causes}"));
+        for hint in why.hints() {
+            if !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        }
+    }
+    if failed.len() > NAMED {
+        error = error.because(format!("and {} more", failed.len() - NAMED));
+    }
+    hints
+        .into_iter()
+        .fold(error, |error, hint| error.hint(hint.clone()))
+}
+
+async fn unready(cluster: &Cluster, unready: &[Unready], state: &str) -> Error {
+    let objects = if unready.len() == 1 {
+        "object is"
+    } else {
+        "objects are"
+    };
+    let message = format!("{} {objects} not {state} in time", unready.len());
+    let mut error = Error::new(Kind::Cluster, message);
+    for line in reasons::explain(cluster, &unready[..unready.len().min(NAMED)]).await {
+        error = error.because(line);
+    }
+    error.hint("`--timeout` waits longer")
+}
+
+/// For a command that cannot ask.
+pub(super) fn needs_yes(what: &str) -> Result<()> {
+    Err(Error::usage(format!(
+        "{what} needs a yes, and there is no terminal to ask on"
+    ))
+    .hint("`-y` says yes; `--dry-run` shows what would be done"))
+}

@@ -1,0 +1,372 @@
+//! What goes and what stays, from the inventories and from what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::cluster::Cluster;
+use crate::cluster::apply::{self, Snapshot};
+use crate::cluster::delete::{foreign, reference};
+use crate::cluster::inventory::{self, Inventory};
+use crate::cluster::object::Reference;
+use crate::cluster::request::{MANAGER, Selection};
+use crate::engine::install::{charts, stage};
+use crate::error::{Error, Kind, Result};
+
+const DEFINITIONS: (&str, &str) = ("apiextensions.k8s.io", "CustomResourceDefinition");
+
+/// By what istiod's replicas agree on who acts.
+const LOCKS: &[&str] = &[
+    "istio-analyze-leader",
+    "istio-gateway-status-leader",
+    "istio-leader",
+    "istio-namespace-controller-election",
+    "istio-status-leader",
+];
+
+/// What is to be deleted.
+pub(super) struct Plan {
+    /// In order: one is gone before the next goes.
+    pub(super) stages: Vec<Vec<Reference>>,
+    /// What is there.
+    pub(super) before: Snapshot,
+    /// What stays although one might expect otherwise, and why.
+    pub(super) kept: Vec<String>,
+    pub(super) warnings: Vec<String>,
+    /// Resources of users that go with their definitions.
+    pub(super) resources: usize,
+}
+
+impl Plan {
+    /// Looks at the cluster; `None` if there is nothing of ours.
+    ///
+    /// # Errors
+    /// Something cannot be read, or it is not clear which revision is meant.
+    pub(super) async fn make(
+        cluster: &Cluster,
+        namespace: &str,
+        revision: Option<&str>,
+        purge: bool,
+    ) -> Result<Option<Self>> {
+        let all = cluster.inventories(namespace).await?;
+        let (going, staying) = choose(all, namespace, revision, purge)?;
+        let mut wanted: BTreeSet<Reference> = going
+            .iter()
+            .flat_map(|inventory| inventory.entries.keys().cloned())
+            .collect();
+        if purge {
+            wanted.extend(definitions());
+        }
+        for inventory in &staying {
+            wanted.retain(|object| !inventory.entries.contains_key(object));
+        }
+        let mut plan = Self {
+            stages: Vec::new(),
+            before: apply::snapshot(cluster, &wanted).await?,
+            kept: Vec::new(),
+            warnings: Vec::new(),
+            resources: 0,
+        };
+        plan.leave_what_is_not_ours();
+        plan.definitions(cluster, purge).await?;
+        if going.is_empty() && plan.before.is_empty() {
+            return not_ours(cluster, namespace).await;
+        }
+        let last = staying.is_empty();
+        if last {
+            plan.byproducts(cluster, namespace).await?;
+        }
+        plan.namespace(cluster, namespace, &going, last).await?;
+        plan.attached(cluster, namespace).await?;
+        plan.arrange();
+        Ok(Some(plan))
+    }
+
+    /// `7 Deployments, 9 Services, …`
+    pub(super) fn summary(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for object in self.stages.iter().flatten() {
+            *counts.entry(&object.kind).or_default() += 1;
+        }
+        let counts = counts
+            .into_iter()
+            .map(|(kind, count)| format!("{count} {kind}"));
+        counts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// An object of this name in which no field is ours is somebody else's by now.
+    fn leave_what_is_not_ours(&mut self) {
+        let (kept, before) = (&mut self.kept, &mut self.before);
+        before.retain(|object, live| {
+            let ours = object.is("", "Namespace") || is_definition(object) || is_managed(live);
+            if !ours {
+                kept.push(format!("{object}, in which no field is of mesh any more"));
+            }
+            ours
+        });
+    }
+
+    /// Counts what would go with the definitions, or keeps them.
+    async fn definitions(&mut self, cluster: &Cluster, purge: bool) -> Result<()> {
+        let definitions: Vec<(Reference, Value)> = self
+            .before
+            .iter()
+            .filter(|(object, _)| is_definition(object))
+            .map(|(object, live)| (object.clone(), live.clone()))
+            .collect();
+        if !purge {
+            self.before.retain(|object, _| !is_definition(object));
+            if !definitions.is_empty() {
+                self.kept.push(format!(
+                    "{} definitions (CRDs) and the resources of their kinds; `--purge` deletes them",
+                    definitions.len()
+                ));
+            }
+            return Ok(());
+        }
+        let discovery = cluster.discovery().await?;
+        let mut counts = Vec::new();
+        for (_, definition) in &definitions {
+            let kind = definition["spec"]["names"]["kind"]
+                .as_str()
+                .unwrap_or_default();
+            let group = definition["spec"]["group"].as_str().unwrap_or_default();
+            let versions = definition["spec"]["versions"].as_array();
+            let mut served = versions
+                .into_iter()
+                .flatten()
+                .filter_map(|version| version["name"].as_str())
+                .filter_map(|version| discovery.find(&format!("{group}/{version}"), kind));
+            let Some(resource) = served.next() else {
+                continue;
+            };
+            let selection = Selection::default();
+            let count = cluster.list(&resource, None, &selection).await?.items.len();
+            if count > 0 {
+                counts.push(format!("{count} {kind}"));
+                self.resources += count;
+            }
+        }
+        if self.resources > 0 {
+            self.warnings.push(format!(
+                "with the definitions go {} resources of their kinds: {}",
+                self.resources,
+                counts.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// What istiod made by itself and leaves behind, once no istiod is left.
+    async fn byproducts(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
+        let discovery = cluster.discovery().await?;
+        let Some(config_maps) = discovery.find("v1", "ConfigMap") else {
+            return Ok(());
+        };
+        let roots = cluster
+            .list(
+                &config_maps,
+                None,
+                &Selection::labels("istio.io/config=true"),
+            )
+            .await?
+            .items;
+        let roots = roots
+            .into_iter()
+            .filter(|it| it["metadata"]["name"] == "istio-ca-root-cert");
+        self.before.extend(roots.map(|it| (reference(&it), it)));
+        let secret = Reference::new("v1", "Secret", Some(namespace), "istio-ca-secret");
+        let mut made = vec![secret];
+        for lock in LOCKS {
+            for (version, kind) in [("v1", "ConfigMap"), ("coordination.k8s.io/v1", "Lease")] {
+                made.push(Reference::new(version, kind, Some(namespace), lock));
+            }
+        }
+        let made = apply::snapshot(cluster, &made).await?;
+        self.before.extend(made);
+        Ok(())
+    }
+
+    /// The namespace goes if mesh made it and nothing of others is in it; if it stays, the inventories go by themselves.
+    async fn namespace(
+        &mut self,
+        cluster: &Cluster,
+        namespace: &str,
+        going: &[Inventory],
+        last: bool,
+    ) -> Result<()> {
+        let home = Reference::new("v1", "Namespace", None, namespace);
+        let made = going
+            .iter()
+            .filter_map(|inventory| inventory.entries.get(&home))
+            .any(|entry| entry.created);
+        let inventories: Vec<Reference> = going.iter().map(Inventory::object).collect();
+        let namespaces: Vec<Reference> = self
+            .before
+            .keys()
+            .filter(|object| object.is("", "Namespace"))
+            .cloned()
+            .collect();
+        for object in namespaces {
+            let reason = if object != home || !made {
+                Some("which was there before mesh".to_owned())
+            } else if !last {
+                Some("in which another revision is installed".to_owned())
+            } else {
+                let ours =
+                    |it: &Reference| self.before.contains_key(it) || inventories.contains(it);
+                let others = foreign(cluster, namespace, ours).await?;
+                others.first().map(|first| match others.len() {
+                    1 => format!("since {first} is in it, which is not of mesh"),
+                    more => format!(
+                        "since {first} and {} more objects are in it, which are not of mesh",
+                        more - 1
+                    ),
+                })
+            };
+            if let Some(reason) = reason {
+                self.before.remove(&object);
+                self.kept
+                    .push(format!("namespace `{}`, {reason}", object.name));
+            }
+        }
+        if !self.before.contains_key(&home) {
+            let there = apply::snapshot(cluster, &inventories).await?;
+            self.before.extend(there);
+        }
+        Ok(())
+    }
+
+    /// Proxies that will be without a control plane.
+    async fn attached(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
+        let Some(pods) = cluster.discovery().await?.find("v1", "Pod") else {
+            return Ok(());
+        };
+        let selection = Selection::labels("service.istio.io/canonical-name");
+        let pods = cluster.list(&pods, None, &selection).await?.items;
+        let elsewhere: BTreeSet<&str> = pods
+            .iter()
+            .filter(|pod| has_proxy(pod))
+            .filter_map(|pod| pod["metadata"]["namespace"].as_str())
+            .filter(|one| *one != namespace)
+            .collect();
+        if !elsewhere.is_empty() {
+            let names: Vec<&str> = elsewhere.into_iter().collect();
+            self.warnings.push(format!(
+                "pods in {} have a proxy, which will have no control plane; restart them without injection",
+                names.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Puts all that is there into stages; inventories go after everything they list, and the namespace last.
+    fn arrange(&mut self) {
+        let mut stages: BTreeMap<u8, Vec<Reference>> = BTreeMap::new();
+        for object in self.before.keys() {
+            let rank = stage::removal_rank(object.group(), &object.kind) * 2;
+            let rank = if inventory::is_one(object) { 7 } else { rank };
+            stages.entry(rank).or_default().push(object.clone());
+        }
+        self.stages = stages.into_values().collect();
+    }
+}
+
+/// The inventories that go, and those that stay.
+fn choose(
+    all: Vec<Inventory>,
+    namespace: &str,
+    revision: Option<&str>,
+    purge: bool,
+) -> Result<(Vec<Inventory>, Vec<Inventory>)> {
+    if purge {
+        return Ok((all, Vec::new()));
+    }
+    let names: Vec<String> = all
+        .iter()
+        .map(|one| format!("`{}`", shown(&one.revision)))
+        .collect();
+    let names = names.join(", ");
+    let (going, staying): (Vec<_>, Vec<_>) = match revision {
+        Some(revision) => all
+            .into_iter()
+            .partition(|one| one.revision == revision || shown(&one.revision) == revision),
+        None if all.len() > 1 => {
+            return Err(Error::usage(format!(
+                "several revisions are installed in `{namespace}`: {names}"
+            ))
+            .hint("choose one with `--revision NAME`, or all with `--purge`"));
+        }
+        None => (all, Vec::new()),
+    };
+    if let (Some(revision), []) = (revision, going.as_slice()) {
+        let error = Error::new(
+            Kind::Precondition,
+            format!("mesh has no revision `{revision}` in namespace `{namespace}`"),
+        );
+        return Err(if staying.is_empty() {
+            error
+        } else {
+            error.hint(format!("there are: {names}"))
+        });
+    }
+    Ok((going, staying))
+}
+
+fn shown(revision: &str) -> &str {
+    if revision.is_empty() {
+        "default"
+    } else {
+        revision
+    }
+}
+
+/// No inventory and nothing of ours: then an istiod that is there is of somebody else.
+async fn not_ours(cluster: &Cluster, namespace: &str) -> Result<Option<Plan>> {
+    let Some(deployments) = cluster.discovery().await?.find("apps/v1", "Deployment") else {
+        return Ok(None);
+    };
+    let selection = Selection::labels("app=istiod");
+    let found = cluster
+        .list(&deployments, Some(namespace), &selection)
+        .await?
+        .items;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    Err(Error::new(
+        Kind::Precondition,
+        format!("istiod is in `{namespace}`, and mesh did not install it: there is no inventory"),
+    )
+    .hint("what `mesh manifest generate … | kubectl apply -f -` made goes with `mesh manifest generate … | kubectl delete -f -`")
+    .hint("`mesh install` with the same profile adopts it; then it can be uninstalled"))
+}
+
+/// Istio's definitions, as the binary has them.
+fn definitions() -> impl Iterator<Item = Reference> {
+    let names = charts::definitions().into_iter();
+    names.map(|(name, _)| {
+        Reference::new(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            None,
+            name,
+        )
+    })
+}
+
+fn is_definition(object: &Reference) -> bool {
+    object.is(DEFINITIONS.0, DEFINITIONS.1)
+}
+
+fn is_managed(live: &Value) -> bool {
+    let managers = live["metadata"]["managedFields"].as_array();
+    let mut managers = managers.into_iter().flatten();
+    managers.any(|entry| entry["manager"] == MANAGER)
+}
+
+fn has_proxy(pod: &Value) -> bool {
+    let lists = ["containers", "initContainers"].map(|list| pod["spec"][list].as_array());
+    let mut containers = lists.into_iter().flatten().flatten();
+    containers.any(|container| container["name"] == "istio-proxy")
+}
