@@ -48,7 +48,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
                 rendered.extend(read_objects(component, &file)?);
             }
             if component.key == "base" {
-                rendered.push(namespace(component, resolved));
+                rendered.extend(namespace(component, resolved));
                 rendered.extend(definitions(component, resolved)?);
             }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
@@ -117,14 +117,22 @@ fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {
 
 /// The namespace of the control plane, so that an empty cluster takes the manifest as it is. It says what network its pods are
 /// in, where there are several, and nothing else: labels of its own are its owner's.
-fn namespace(component: &Component, resolved: &Resolved) -> Object {
+fn namespace(component: &Component, resolved: &Resolved) -> Option<Object> {
+    if is_namespaced(resolved.values()) {
+        return None;
+    }
     let name = resolved.istio_namespace();
     let mut tree = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
     let network = get_str(resolved.values(), &["global", "network"]).unwrap_or_default();
     if !network.is_empty() {
         tree["metadata"]["labels"] = json!({"topology.istio.io/network": network});
     }
-    Object::from_tree(component.label, tree).expect("the tree has a kind")
+    Object::from_tree(component.label, tree)
+}
+
+/// Whether only what belongs to a namespace is to be rendered.
+fn is_namespaced(values: &Value) -> bool {
+    get_str(values, &["global", "resourceScope"]) == Some("namespace")
 }
 
 /// The custom resource definitions, unless `values.base` or the scope of the installation leaves them out.
@@ -132,7 +140,7 @@ fn definitions(component: &Component, resolved: &Resolved) -> Result<Vec<Object>
     let values = resolved.values();
     let off = get(values, &["base", "enableIstioConfigCRDs"]) == Some(&Value::Bool(false))
         || get(values, &["base", "enableCRDTemplates"]) == Some(&Value::Bool(false))
-        || get_str(values, &["global", "resourceScope"]) == Some("namespace");
+        || is_namespaced(values);
     if off {
         return Ok(Vec::new());
     }

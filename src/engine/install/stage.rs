@@ -44,9 +44,9 @@ enum Ground {
     /// Accounts, rights, configuration, addresses and webhooks.
     Settings,
     Workloads,
-    /// Pods that a webhook completes when they are made, and resources that a webhook checks: made before istiod answers, the
-    /// one would be refused or stay incomplete, and the other be refused.
-    ForTheWebhooks,
+    /// Pods that istiod's webhook completes, or that mount the certificate which istiod hands out, and resources that its webhook
+    /// checks. Made before istiod answers, they would be refused or stay incomplete, or be started again later and later.
+    OnTheControlPlane,
 }
 
 /// The stages in the order of applying; none is empty.
@@ -55,7 +55,7 @@ pub(crate) fn stages(objects: Vec<Object>) -> Vec<Stage> {
         (Ground::Foundations, Stage::default()),
         (Ground::Settings, Stage::default()),
         (Ground::Workloads, Stage::default()),
-        (Ground::ForTheWebhooks, Stage::default()),
+        (Ground::OnTheControlPlane, Stage::default()),
     ];
     for object in objects {
         let ground = ground(&object);
@@ -68,7 +68,7 @@ pub(crate) fn stages(objects: Vec<Object>) -> Vec<Stage> {
         stage.gate = match ground {
             Ground::Foundations => Gate::All,
             Ground::Workloads => Gate::ControlPlane,
-            Ground::Settings | Ground::ForTheWebhooks => Gate::Open,
+            Ground::Settings | Ground::OnTheControlPlane => Gate::Open,
         };
         if !stage.objects.is_empty() {
             filled.push(stage);
@@ -101,9 +101,9 @@ fn ground(object: &Object) -> Ground {
         | ("apiextensions.k8s.io", "CustomResourceDefinition")
         | ("scheduling.k8s.io", "PriorityClass") => Ground::Foundations,
         ("autoscaling" | "policy", _) => Ground::Workloads,
-        (group, _) if is_custom(group) => Ground::ForTheWebhooks,
+        (group, _) if is_custom(group) => Ground::OnTheControlPlane,
         _ if !is_workload(object) => Ground::Settings,
-        _ if awaits_injection(object) => Ground::ForTheWebhooks,
+        _ if awaits_istiod(object) => Ground::OnTheControlPlane,
         _ => Ground::Workloads,
     }
 }
@@ -129,16 +129,23 @@ fn is_custom(group: &str) -> bool {
     group.contains('.') && (!group.ends_with(".k8s.io") || group == "gateway.networking.k8s.io")
 }
 
-/// Whether the pods are to be completed by the injection webhook, as gateways are: `image: auto` is no image.
-fn awaits_injection(object: &Object) -> bool {
+/// Whether the pods are to be completed by the injection webhook (`image: auto` is no image), or mount istiod's certificate, as
+/// gateways do.
+fn awaits_istiod(object: &Object) -> bool {
     let Content::Tree(tree) = &object.content else {
         return false;
     };
     let template = &tree["spec"]["template"];
     let containers = template["spec"]["containers"].as_array();
     let auto = |container: &Value| container["image"] == "auto";
-    let label = &template["metadata"]["labels"]["sidecar.istio.io/inject"];
-    label == "true" || containers.is_some_and(|containers| containers.iter().any(auto))
+    let volumes = template["spec"]["volumes"].as_array();
+    let certificate = |volume: &Value| {
+        let map = &volume["configMap"];
+        map["name"] == "istio-ca-root-cert" && map["optional"] != true
+    };
+    template["metadata"]["labels"]["sidecar.istio.io/inject"] == "true"
+        || containers.is_some_and(|containers| containers.iter().any(auto))
+        || volumes.is_some_and(|volumes| volumes.iter().any(certificate))
 }
 
 #[cfg(test)]

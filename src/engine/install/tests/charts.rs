@@ -280,7 +280,10 @@ fn revisions_share_only_what_the_cluster_has_once() {
     let shared: Vec<&String> = minimal.intersection(&canary).collect();
     assert_eq!(
         shared,
-        ["ServiceAccount istio-system/istio-reader-service-account"]
+        [
+            "Namespace /istio-system",
+            "ServiceAccount istio-system/istio-reader-service-account"
+        ]
     );
 }
 
