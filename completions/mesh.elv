@@ -27,11 +27,14 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help'
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
             cand canary 'Release a new version step by step'
+            cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
-            cand sample 'Show the sample applications that the course works with'
+            cand sample 'Try the sample applications that the course works with'
             cand sandbox 'Run a practice cluster: so far an API server, without pods'
+            cand status 'Show what of the mesh runs in the cluster'
+            cand uninstall 'Take the mesh away again'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -111,6 +114,43 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;canary;help;help'= {
         }
+        &'mesh;install'= {
+            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand --timeout 'Give up waiting after this time'
+            cand -w 'Wait until everything is ready'
+            cand --wait 'Wait until everything is ready'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --force-conflicts 'Take over fields that other field managers own, instead of ending with a conflict'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;manifest'= {
             cand --color 'When to use colour: auto, always or never'
             cand -q 'Print results, warnings and errors only'
@@ -119,10 +159,74 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand apply 'Install the mesh into the cluster, or change what is installed'
+            cand delete 'Take the mesh away again'
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;manifest;apply'= {
+            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand --timeout 'Give up waiting after this time'
+            cand -w 'Wait until everything is ready'
+            cand --wait 'Wait until everything is ready'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --force-conflicts 'Take over fields that other field managers own, instead of ending with a conflict'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;manifest;delete'= {
+            cand -r 'Revision to take away, where there are several'
+            cand --revision 'Revision to take away, where there are several'
+            cand --timeout 'Give up waiting after this time'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --purge 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;diff'= {
             cand -o 'How to show the result'
@@ -186,10 +290,16 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;help'= {
+            cand apply 'Install the mesh into the cluster, or change what is installed'
+            cand delete 'Take the mesh away again'
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;manifest;help;apply'= {
+        }
+        &'mesh;manifest;help;delete'= {
         }
         &'mesh;manifest;help;diff'= {
         }
@@ -288,10 +398,61 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand apply 'Apply a sample to the cluster'
+            cand delete 'Delete a sample from the cluster'
             cand list 'List the samples, their parts and what each is for'
             cand ls 'List the samples, their parts and what each is for'
             cand show 'Print the YAML of a sample'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sample;apply'= {
+            cand --part 'Apply only these parts (repeat the flag, or separate by commas)'
+            cand --timeout 'Give up waiting after this time'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force-conflicts 'Take over fields that other field managers own, instead of ending with a conflict'
+            cand -w 'Wait until the pods are ready'
+            cand --wait 'Wait until the pods are ready'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;sample;delete'= {
+            cand --part 'Delete only the objects of these parts (repeat the flag, or separate by commas)'
+            cand --timeout 'Give up waiting after this time'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;sample;list'= {
             cand -o 'How to show the result'
@@ -326,9 +487,15 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;sample;help'= {
+            cand apply 'Apply a sample to the cluster'
+            cand delete 'Delete a sample from the cluster'
             cand list 'List the samples, their parts and what each is for'
             cand show 'Print the YAML of a sample'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;sample;help;apply'= {
+        }
+        &'mesh;sample;help;delete'= {
         }
         &'mesh;sample;help;list'= {
         }
@@ -412,6 +579,51 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;sandbox;help;help'= {
         }
+        &'mesh;status'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;uninstall'= {
+            cand -r 'Revision to take away, where there are several'
+            cand --revision 'Revision to take away, where there are several'
+            cand --timeout 'Give up waiting after this time'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --purge 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;version'= {
             cand --remote 'Ask the cluster for its versions too; a flag that says which cluster implies it'
             cand -o 'How to show the result'
@@ -438,11 +650,14 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help'= {
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
             cand canary 'Release a new version step by step'
+            cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
-            cand sample 'Show the sample applications that the course works with'
+            cand sample 'Try the sample applications that the course works with'
             cand sandbox 'Run a practice cluster: so far an API server, without pods'
+            cand status 'Show what of the mesh runs in the cluster'
+            cand uninstall 'Take the mesh away again'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -453,10 +668,18 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;help;canary;shift'= {
         }
+        &'mesh;help;install'= {
+        }
         &'mesh;help;manifest'= {
+            cand apply 'Install the mesh into the cluster, or change what is installed'
+            cand delete 'Take the mesh away again'
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
+        }
+        &'mesh;help;manifest;apply'= {
+        }
+        &'mesh;help;manifest;delete'= {
         }
         &'mesh;help;manifest;diff'= {
         }
@@ -478,8 +701,14 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;completion'= {
         }
         &'mesh;help;sample'= {
+            cand apply 'Apply a sample to the cluster'
+            cand delete 'Delete a sample from the cluster'
             cand list 'List the samples, their parts and what each is for'
             cand show 'Print the YAML of a sample'
+        }
+        &'mesh;help;sample;apply'= {
+        }
+        &'mesh;help;sample;delete'= {
         }
         &'mesh;help;sample;list'= {
         }
@@ -498,6 +727,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;sandbox;status'= {
         }
         &'mesh;help;sandbox;reset'= {
+        }
+        &'mesh;help;status'= {
+        }
+        &'mesh;help;uninstall'= {
         }
         &'mesh;help;version'= {
         }

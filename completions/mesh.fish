@@ -32,11 +32,14 @@ complete -c mesh -n "__fish_mesh_needs_command" -s v -l verbose -d 'Say more abo
 complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Work with the manifests of an installation'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the built-in profiles'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "sample" -d 'Show the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "sample" -d 'Try the sample applications that the course works with'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "sandbox" -d 'Run a practice cluster: so far an API server, without pods'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
@@ -88,16 +91,90 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
+false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -s q -l quiet -d 'Print results, warnings and errors only'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -f -a "diff" -d 'Compare two manifests, object by object'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -f -a "generate" -d 'Print the YAML of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -f -a "images" -d 'List every image that an installation pulls'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from diff generate images help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "delete" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "diff" -d 'Compare two manifests, object by object'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "generate" -d 'Print the YAML of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "images" -d 'List every image that an installation pulls'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
+false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s r -l revision -d 'Revision to take away, where there are several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l purge -d 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
@@ -141,6 +218,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare two manifests, object by object'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "images" -d 'List every image that an installation pulls'
@@ -200,16 +279,54 @@ never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s q -l quiet -d 'Print results, warnings and errors only'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "list" -d 'List the samples, their parts and what each is for'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "ls" -d 'List the samples, their parts and what each is for'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "show" -d 'Print the YAML of a sample'
-complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from list ls show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "apply" -d 'Apply a sample to the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "delete" -d 'Delete a sample from the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "list" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "ls" -d 'List the samples, their parts and what each is for'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "show" -d 'Print the YAML of a sample'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and not __fish_seen_subcommand_from apply delete list ls show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l part -d 'Apply only these parts (repeat the flag, or separate by commas)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s w -l wait -d 'Wait until the pods are ready'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l part -d 'Delete only the objects of these parts (repeat the flag, or separate by commas)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from list" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
@@ -235,6 +352,8 @@ never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a sample to the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a sample from the cluster'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the samples, their parts and what each is for'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the YAML of a sample'
 complete -c mesh -n "__fish_mesh_using_subcommand sample; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -288,6 +407,40 @@ complete -c mesh -n "__fish_mesh_using_subcommand sandbox; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether the practice cluster runs, and where'
 complete -c mesh -n "__fish_mesh_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Delete all objects of the practice cluster, its certificate and its kubeconfig'
 complete -c mesh -n "__fish_mesh_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to take away, where there are several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l purge -d 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l remote -d 'Ask the cluster for its versions too; a flag that says which cluster implies it' -r -f -a "true\t''
 false\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
@@ -307,22 +460,29 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "canary" -d 'Release a new version step by step'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "manifest" -d 'Work with the manifests of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "profile" -d 'Show the built-in profiles'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "sample" -d 'Show the sample applications that the course works with'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "sandbox" -d 'Run a practice cluster: so far an API server, without pods'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary manifest profile completion sample sandbox version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sandbox" -d 'Run a practice cluster: so far an API server, without pods'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "delete" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Compare two manifests, object by object'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "images" -d 'List every image that an installation pulls'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "diff" -d 'Compare two profiles, or IstioOperator files, in full'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "apply" -d 'Apply a sample to the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "delete" -d 'Delete a sample from the cluster'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "list" -d 'List the samples, their parts and what each is for'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sample" -f -a "show" -d 'Print the YAML of a sample'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Start the practice cluster'

@@ -88,9 +88,7 @@ impl Plan {
         for object in self.stages.iter().flatten() {
             *counts.entry(&object.kind).or_default() += 1;
         }
-        let counts = counts
-            .into_iter()
-            .map(|(kind, count)| format!("{count} {kind}"));
+        let counts = counts.into_iter().map(|(kind, count)| counted(count, kind));
         counts.collect::<Vec<_>>().join(", ")
     }
 
@@ -143,7 +141,7 @@ impl Plan {
             let selection = Selection::default();
             let count = cluster.list(&resource, None, &selection).await?.items.len();
             if count > 0 {
-                counts.push(format!("{count} {kind}"));
+                counts.push(counted(count, kind));
                 self.resources += count;
             }
         }
@@ -353,6 +351,15 @@ fn definitions() -> impl Iterator<Item = Reference> {
             name,
         )
     })
+}
+
+/// `1 Gateway`, `2 Gateways`, `2 NetworkPolicies`.
+fn counted(count: usize, kind: &str) -> String {
+    match (count, kind.strip_suffix('y')) {
+        (1, _) => format!("1 {kind}"),
+        (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{count} {stem}ies"),
+        _ => format!("{count} {kind}s"),
+    }
 }
 
 fn is_definition(object: &Reference) -> bool {

@@ -34,7 +34,7 @@ fn the_quickstart_works() {
 fn the_readme_and_help_agree_on_exit_codes() {
     let help = Sandbox::new().run(["--help"]).success().stdout;
     let readme = document("README.md");
-    for code in ["0", "1", "2", "3", "4", "70"] {
+    for code in ["0", "1", "2", "3", "4", "70", "130"] {
         let row = format!("| {code} | ");
         let meaning = readme
             .lines()

@@ -156,7 +156,9 @@ fn writes_a_folder_with_a_file_for_each_component() {
     together.sort();
     printed.sort();
     assert_eq!(together, printed);
-    assert!(objects(&sandbox.read("out/base.yaml"))[0].starts_with("CustomResourceDefinition "));
+    let base = objects(&sandbox.read("out/base.yaml"));
+    assert_eq!(base[0], "Namespace /istio-system");
+    assert!(base[1].starts_with("CustomResourceDefinition "));
 }
 
 #[test]
@@ -474,7 +476,10 @@ fn renders_charts_of_the_user_s_in_place_of_the_built_in_ones() {
     ];
     let mine = ["--manifests", "mine", "--set", "values.own.name=x"];
     let out = generate(&sandbox, [&minimal[..], &mine[..]].concat()).success();
-    assert_eq!(objects(&out.stdout), ["ConfigMap /x"]);
+    assert_eq!(
+        objects(&out.stdout),
+        ["Namespace /istio-system", "ConfigMap /x"]
+    );
     insta::assert_snapshot!(generate(&sandbox, ["--manifests", "mine"]).failure(1));
     insta::assert_snapshot!(generate(&sandbox, ["--manifests", "mine/charts/base"]).failure(1));
     insta::assert_snapshot!(generate(&sandbox, ["--manifests", "absent"]).failure(1));
