@@ -972,7 +972,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__inject)
-            opts="-f -o -s -d -r -i -n -q -v -h --filename --output --profile --set --hub --tag --manifests --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
+            opts="-f -o -s -d -r -i -n -q -v -h --filename --output --normalize --profile --set --hub --tag --manifests --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -65,6 +65,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -n 'Namespace to work in, and of objects without one'
             cand --namespace 'Namespace to work in, and of objects without one'
             cand --color 'When to use colour: auto, always or never'
+            cand --normalize 'Write injected documents anew, with sorted keys and without comments'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
             cand -v 'Say more about what is being done'

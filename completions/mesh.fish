@@ -59,6 +59,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l normalize -d 'Write injected documents anew, with sorted keys and without comments'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -35,7 +35,7 @@ const TASKS: &[(&str, &[&str])] = &[
 const AFTER_LONG_HELP: &str = "\
 Exit codes:
   0   done (also when the reader of a pipe stops early)
-  1   the input, the configuration or the cluster is at fault; for `diff`: there are differences (and 2 is trouble)
+  1   the input, the configuration or the cluster is at fault
   2   the command line is wrong
   3   somebody else changed, or owns, what was to be changed
   4   a precondition does not hold; nothing was changed
