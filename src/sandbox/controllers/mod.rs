@@ -5,13 +5,16 @@
 
 mod claims;
 mod conditions;
+mod daemonsets;
 mod deployments;
 mod fractions;
 mod garbage;
+mod history;
 mod namespaces;
 mod pods;
 mod replicasets;
 pub(crate) mod runtime;
+mod statefulsets;
 mod templates;
 
 use std::time::Duration;
@@ -47,6 +50,8 @@ fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
         Box::new(garbage::Garbage),
         Box::new(deployments::Deployments),
         Box::new(replicasets::ReplicaSets),
+        Box::new(statefulsets::StatefulSets),
+        Box::new(daemonsets::DaemonSets),
     ]
 }
 

@@ -9,10 +9,12 @@ use super::*;
 use crate::sandbox::api::Config;
 use crate::sandbox::api::options::{DeleteOptions, ListOptions, Patch, Propagation};
 
+mod daemonsets;
 mod deployments;
 mod garbage;
 mod kubelet;
 mod namespaces;
+mod statefulsets;
 
 /// A practice cluster and its controllers.
 struct Practice {

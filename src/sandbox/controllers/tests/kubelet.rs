@@ -38,7 +38,11 @@ impl Controller for Kubelet {
         if pod["status"]["phase"] == phase && !pod["status"]["conditions"].is_null() {
             return Ok(Next::Done);
         }
-        let node = Patch::Merge(json!({"spec": {"nodeName": "node"}}));
+        let affinity = &pod["spec"]["affinity"]["nodeAffinity"];
+        let terms =
+            &affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"];
+        let bound = terms[0]["matchFields"][0]["values"][0].as_str();
+        let node = Patch::Merge(json!({"spec": {"nodeName": bound.unwrap_or("node")}}));
         context
             .cluster
             .patch(&core("pods"), key, Subresource::Main, &node, &writes())?;
