@@ -5,11 +5,13 @@
 
 mod claims;
 mod conditions;
+mod cronjobs;
 mod daemonsets;
 mod deployments;
 mod fractions;
 mod garbage;
 mod history;
+mod jobs;
 mod namespaces;
 mod pods;
 mod replicasets;
@@ -52,6 +54,8 @@ fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
         Box::new(replicasets::ReplicaSets),
         Box::new(statefulsets::StatefulSets),
         Box::new(daemonsets::DaemonSets),
+        Box::new(jobs::Jobs),
+        Box::new(cronjobs::CronJobs),
     ]
 }
 

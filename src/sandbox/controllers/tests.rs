@@ -12,6 +12,7 @@ use crate::sandbox::api::options::{DeleteOptions, ListOptions, Patch, Propagatio
 mod daemonsets;
 mod deployments;
 mod garbage;
+mod jobs;
 mod kubelet;
 mod namespaces;
 mod statefulsets;
@@ -29,7 +30,7 @@ fn practice() -> Practice {
 
 fn practice_on(config: &Config) -> Practice {
     let cluster = Cluster::start(config).unwrap();
-    let clock = Clock::default();
+    let clock = Clock::manual();
     let context = Context::new(&cluster, clock.clone());
     let mut all = controllers("AUTHORITY");
     all.push(Box::new(kubelet::Kubelet));

@@ -1,4 +1,4 @@
-//! The controllers' clock: that of the machine, which a test can put forward.
+//! The controllers' clock: that of the machine, or one that only a test moves.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,18 +11,26 @@ use std::sync::{
 /// See the module. All clones of a clock show the same time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clock {
+    /// Milliseconds since 1970, of a clock that stands still.
     #[cfg(test)]
-    ahead: Arc<AtomicI64>,
+    set: Option<Arc<AtomicI64>>,
 }
 
 impl Clock {
     /// Milliseconds since 1970.
+    #[cfg_attr(
+        not(test),
+        expect(clippy::unused_self, reason = "only tests have different clocks")
+    )]
     pub(crate) fn millis(&self) -> i64 {
+        #[cfg(test)]
+        if let Some(set) = &self.set {
+            return set.load(Ordering::SeqCst);
+        }
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        now + self.ahead()
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
     /// Whole seconds since 1970.
@@ -35,21 +43,19 @@ impl Clock {
         crate::sandbox::api::clock::format(self.seconds())
     }
 
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, reason = "only a test's clock has a difference")]
-    fn ahead(&self) -> i64 {
-        0
-    }
-
+    /// A clock that shows the present until it is moved.
     #[cfg(test)]
-    fn ahead(&self) -> i64 {
-        self.ahead.load(Ordering::SeqCst)
+    pub(crate) fn manual() -> Self {
+        let now = Self::default().millis();
+        Self {
+            set: Some(Arc::new(AtomicI64::new(now))),
+        }
     }
 
-    /// Puts the clock forward.
+    /// Puts a manual clock forward.
     #[cfg(test)]
     pub(crate) fn advance(&self, by: std::time::Duration) {
         let by = i64::try_from(by.as_millis()).unwrap();
-        self.ahead.fetch_add(by, Ordering::SeqCst);
+        self.set.as_ref().unwrap().fetch_add(by, Ordering::SeqCst);
     }
 }

@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn an_item_is_looked_at_once_however_often_it_is_added() {
-        let queue = Queue::new(Clock::default());
+        let queue = Queue::new(Clock::manual());
         queue.add(item("a"));
         queue.add(item("b"));
         queue.add(item("a"));
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_item_added_while_it_is_looked_at_is_looked_at_again_afterwards() {
-        let queue = Queue::new(Clock::default());
+        let queue = Queue::new(Clock::manual());
         queue.add(item("a"));
         let taken = queue.try_next().unwrap();
         queue.add(item("a"));
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn an_item_comes_back_when_its_time_has_come_and_a_newer_time_counts() {
-        let clock = Clock::default();
+        let clock = Clock::manual();
         let queue = Queue::new(clock.clone());
         queue.add(item("a"));
         let taken = queue.try_next().unwrap();
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn failures_make_the_pauses_longer_and_success_short_again() {
-        let clock = Clock::default();
+        let clock = Clock::manual();
         let queue = Queue::new(clock.clone());
         let mut pauses = Vec::new();
         queue.add(item("a"));

@@ -25,6 +25,9 @@ impl Controller for Kubelet {
                 .delete(&core("pods"), key, &options)
                 .map(|_| Next::Done);
         }
+        if pods::is_finished(&pod) {
+            return Ok(Next::Done);
+        }
         let mut ready = "True";
         let phase = match text(&pod["spec"]["containers"][0]["image"]) {
             "done" => "Succeeded",
