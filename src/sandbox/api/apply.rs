@@ -150,9 +150,7 @@ impl Cluster {
         let known = self.known(info);
         let typing = known.typing(info);
         let now = clock::now();
-        let mut managers = live
-            .and_then(|live| Managers::read(&live["metadata"][FIELD]).ok())
-            .unwrap_or_default();
+        let mut managers = live.map_or_else(Managers::default, on_record);
         if let (Some(live), true) = (live, managers.is_empty()) {
             let before = Writer {
                 name: BEFORE_FIRST_APPLY.to_owned(),
@@ -232,17 +230,21 @@ pub(super) fn take(
     if reset {
         return Ok(Ownership::Before(Managers::default()));
     }
+    if live.is_some_and(|live| live["metadata"][FIELD] == asked) {
+        return Ok(Ownership::Before(Managers::trusted(asked)));
+    }
     let sent = Managers::read(&asked).unwrap_or_default();
     if !sent.is_empty() {
         return Ok(Ownership::Before(sent));
     }
-    Ok(on_record(live))
+    Ok(Ownership::Before(
+        live.map_or_else(Managers::default, on_record),
+    ))
 }
 
-/// The owners on record.
-pub(super) fn on_record(live: Option<&Object>) -> Ownership {
-    let known = live.and_then(|live| Managers::read(&live["metadata"][FIELD]).ok());
-    Ownership::Before(known.unwrap_or_default())
+/// The owners on record of a stored object.
+pub(super) fn on_record(live: &Object) -> Managers {
+    Managers::trusted(live["metadata"][FIELD].clone())
 }
 
 /// Whether two states of an object are one but for the times at which fields were written.

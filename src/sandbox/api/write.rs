@@ -235,7 +235,7 @@ impl Cluster {
         let ownership = match (made.ownership, subresource) {
             (Some(ownership), _) => ownership,
             (None, Subresource::Main) => apply::take(info, &mut part, Some(stored))?,
-            (None, _) => apply::on_record(Some(stored)),
+            (None, _) => Ownership::Before(apply::on_record(stored)),
         };
         let mut new = match subresource {
             Subresource::Scale => {

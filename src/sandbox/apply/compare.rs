@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::fields::{FieldSet, Node, add_member};
+use super::fields::{FieldSet, Node, add_member, field_element};
 use super::typing::{Form, Typing, keyed_element, set_element};
 
 /// The difference of two states.
@@ -143,7 +143,6 @@ fn maps(
     if before.is_empty() && after.is_empty() {
         return false;
     }
-    let name = |name: &str| format!("f:{name}");
     let of = |name: &str| typing.field(name).unwrap_or(Typing::Unknown);
     for (field, value) in after {
         let was = match before.get(field) {
@@ -151,11 +150,17 @@ fn maps(
             None if matches!(old, Old::Zero) && typing.has_from_the_start(field) => Old::Zero,
             None => Old::Absent,
         };
-        found.put(|| name(field), compare(was, Some(value), of(field)));
+        found.put(
+            || field_element(field),
+            compare(was, Some(value), of(field)),
+        );
     }
     for (field, value) in before {
         if !after.contains_key(field) {
-            found.put(|| name(field), compare(Old::Value(value), None, of(field)));
+            found.put(
+                || field_element(field),
+                compare(Old::Value(value), None, of(field)),
+            );
         }
     }
     true

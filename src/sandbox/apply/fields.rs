@@ -20,6 +20,14 @@ impl FieldSet {
         Self(root.unwrap_or_default())
     }
 
+    /// Takes `fieldsV1` as it was written by `into_json`.
+    pub(crate) fn trusted(value: Value) -> Self {
+        match value {
+            Value::Object(root) => Self(root),
+            _ => Self::default(),
+        }
+    }
+
     /// Reads `fieldsV1`.
     ///
     /// # Errors
@@ -104,6 +112,11 @@ impl FieldSet {
         collect(&self.0, "", &mut paths);
         paths
     }
+}
+
+/// The name of a field's node.
+pub(crate) fn field_element(name: &str) -> String {
+    ["f:", name].concat()
 }
 
 /// Whether a node itself is in the set.

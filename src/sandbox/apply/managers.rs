@@ -77,6 +77,20 @@ impl Managers {
         Ok(Self(entries.collect::<Result<_, _>>()?))
     }
 
+    /// Takes `managedFields` as `into_json` wrote it.
+    pub(crate) fn trusted(value: Value) -> Self {
+        let Value::Array(entries) = value else {
+            return Self::default();
+        };
+        let read = entries.into_iter().filter_map(|mut entry| {
+            let fields = entry.get_mut("fieldsV1").map(Value::take);
+            let mut entry = read_entry(&entry).ok()?;
+            entry.fields = FieldSet::trusted(fields.unwrap_or_default());
+            Some(entry)
+        });
+        Self(read.collect())
+    }
+
     /// As the field has it; nothing where there are no entries.
     pub(crate) fn into_json(mut self) -> Option<Value> {
         self.0.sort_by(|one, other| order(one).cmp(&order(other)));

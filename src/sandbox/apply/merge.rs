@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::fields::{Node, is_member};
+use super::fields::{Node, field_element, is_member};
 use super::typing::{Form, Typing, keyed_element, set_element};
 
 /// `live` with `applied` laid over it.
@@ -109,7 +109,7 @@ pub(crate) fn prune(value: Value, last: &Node, kept: &Node, typing: Typing<'_>) 
             for (name, value) in fields {
                 let of = typing.field(&name).unwrap_or(Typing::Unknown);
                 let declared = typing.declares(&name);
-                if let Some(value) = part(value, &format!("f:{name}"), last, kept, of, declared) {
+                if let Some(value) = part(value, &field_element(&name), last, kept, of, declared) {
                     out.insert(name, value);
                 }
             }
@@ -160,14 +160,17 @@ fn part(
         let unreal = [(String::new(), Value::Object(Node::new()))];
         unreal.into_iter().collect()
     });
-    let node = |set: &'_ Node| set.get(name).and_then(Value::as_object).cloned();
-    let Some(last) = node(last) else {
+    let Some(last) = under(last, name) else {
         return Some(value);
     };
     let owned = |node: &Node| named || is_member(node);
-    let kept = node(kept);
-    if owned(&last) && !kept.as_ref().is_some_and(owned) {
+    let kept = under(kept, name);
+    if owned(last) && !kept.is_some_and(owned) {
         return None;
     }
-    prune(value, &last, kept.as_ref().unwrap_or(&NOTHING), of)
+    prune(value, last, kept.unwrap_or(&NOTHING), of)
+}
+
+fn under<'a>(set: &'a Node, name: &str) -> Option<&'a Node> {
+    set.get(name).and_then(Value::as_object)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::{FieldSet, Node, add_member, shown};
+use super::fields::{FieldSet, Node, add_member, field_element, shown};
 use super::typing::{Form, Typing, keyed_element, set_element};
 
 /// The fields that whoever applies `config` owns from then on, what nobody owns included.
@@ -26,7 +26,7 @@ fn node(value: &Value, typing: Typing<'_>) -> Option<Node> {
                     Some(as_member(under))
                 };
                 if let Some(under) = under {
-                    out.insert(format!("f:{name}"), Value::Object(under));
+                    out.insert(field_element(name), Value::Object(under));
                 }
             }
             (!out.is_empty()).then_some(out)

@@ -241,7 +241,7 @@ fn of_schema<'a>(schema: &'a Value, name: &str) -> Option<Typing<'a>> {
 
 /// What tells an element of a set from the others, as a path in `fieldsV1` writes it: `v:"a"`.
 pub(crate) fn set_element(item: &Value) -> String {
-    format!("v:{item}")
+    ["v:", &json(item)].concat()
 }
 
 /// What tells an element of a keyed list from the others, as a path in `fieldsV1` writes it: `k:{"name":"a"}`. `items` is the
@@ -257,20 +257,40 @@ pub(crate) fn keyed_element(
     let Some(fields) = item.as_object() else {
         return Err("associative list with keys may not have non-map elements".to_owned());
     };
-    let mut found: Vec<(&str, Value)> = Vec::new();
+    let mut pairs: Vec<(&str, String)> = Vec::new();
     for key in keys.names() {
-        let value = fields.get(key).cloned().or_else(|| items.default_of(key));
-        let value = value.ok_or_else(|| {
-            format!(
-                "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
-            )
-        })?;
-        found.push((key, value));
+        let value = match fields.get(key) {
+            Some(value) => json(value),
+            None => json(&items.default_of(key).ok_or_else(|| {
+                format!(
+                    "associative list with keys has an element that omits key field {key:?} (and doesn't have default value)"
+                )
+            })?),
+        };
+        pairs.push((key, value));
     }
-    found.sort_by_key(|(key, _)| *key);
-    let pairs: Vec<String> = found
-        .into_iter()
-        .map(|(key, value)| format!("{}:{value}", Value::from(key)))
-        .collect();
-    Ok(format!("k:{{{}}}", pairs.join(",")))
+    pairs.sort_by_key(|(key, _)| *key);
+    let mut text = String::from("k:");
+    for (index, (key, value)) in pairs.iter().enumerate() {
+        text.push_str(if index == 0 { "{\"" } else { ",\"" });
+        text.push_str(key);
+        text.push_str("\":");
+        text.push_str(value);
+    }
+    text.push('}');
+    Ok(text)
+}
+
+/// As JSON; the usual case without the detour over a formatter.
+fn json(value: &Value) -> String {
+    match value {
+        Value::String(text)
+            if text
+                .bytes()
+                .all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) =>
+        {
+            ["\"", text, "\""].concat()
+        }
+        other => other.to_string(),
+    }
 }
