@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod go_regex;
 mod input;
+mod kubernetes;
 mod output;
 #[expect(
     dead_code,

@@ -8,7 +8,6 @@
 //! - `controllers`: what makes pods of a Deployment, and the runtime that it is made of.
 //! - `http`: the API server that kubectl talks to.
 //! - `apply`: server-side apply and who owns which field, of objects and their types alone.
-//! - `patch`: the strategic merge patch, which only knows objects and their types.
 //! - `state`: the folder in which a practice cluster lives between runs.
 //!
 //! The layers point one way: `api` uses `store` and `kinds`; nothing here knows about HTTP except the server itself.
@@ -20,6 +19,5 @@ pub(crate) mod definitions;
 pub(crate) mod http;
 pub(crate) mod injection;
 pub(crate) mod kinds;
-pub(crate) mod patch;
 pub(crate) mod state;
 pub(crate) mod store;

@@ -1,7 +1,7 @@
 //! Sidecar injection: what istiod's webhook does to a pod, done to an object of a file.
 //!
 //! A pod's templates are rendered with the pod and the configuration as data (`template_data`, `functions`), the result
-//! is merged into the pod (`merge`), the user's own containers are laid over it again (`overrides`), and what templates
+//! is merged into the pod (`kubernetes::strategic`), the user's own containers are laid over it again (`overrides`), and what templates
 //! cannot do is done last (`finish`, `probes`, `prometheus`). Types and their tables: `types`, `pod_types`,
 //! `mesh_types`. Where the configuration comes from, and how files are read and written, is the command's business.
 
@@ -10,7 +10,6 @@ mod check;
 mod finish;
 mod functions;
 mod image;
-mod merge;
 mod mesh_config;
 mod mesh_types;
 mod otel;
@@ -373,7 +372,11 @@ impl Injector {
         }
         check::check(&patch, &pod_types::POD, &Place::root(""))
             .map_err(|message| format!("injection template `{name}` gives no pod: {message}"))?;
-        as_patch(&mut patch, &Shape::Object(&pod_types::POD));
+        as_patch(
+            &mut patch,
+            &Shape::Object(&pod_types::POD),
+            Some(&pod::LISTS),
+        );
         Ok(patch)
     }
 

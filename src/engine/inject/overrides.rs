@@ -7,10 +7,10 @@
 
 use serde_json::json;
 
+use crate::kubernetes::{schema, strategic};
 use crate::yaml::Value;
 
 use super::annotations;
-use super::merge::without_directives;
 use super::mesh_config::ProxyConfig;
 use super::pod::{Containers, PROXY, Pod, name_of};
 use super::pod_types::CONTAINER;
@@ -100,9 +100,10 @@ pub(crate) fn reapply(merged: &mut Pod, original: &Pod, rendered: &Pod) -> Resul
                 own.retain(|field, value| field != "image" || value != AUTO_IMAGE);
             }
             applied.push(own.clone());
-            as_patch(&mut own, &Shape::Object(&CONTAINER));
+            let lists = schema::Shape::Object("core.v1.Container");
+            as_patch(&mut own, &Shape::Object(&CONTAINER), Some(&lists));
             // What is zero in a container of Go's is not there in its JSON, and so deletes nothing.
-            let own = without_directives(own);
+            let own = strategic::fresh(own);
             merged.merge(json!({"spec": {which.field(): [own]}}))?;
         }
     }

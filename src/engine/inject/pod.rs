@@ -2,12 +2,17 @@
 
 use serde_json::Map;
 
+use crate::kubernetes::schema::Shape;
+use crate::kubernetes::strategic;
 use crate::yaml::Value;
 
 use super::check::describe;
 
 /// The container that is the proxy, in every template.
 pub(crate) const PROXY: &str = "istio-proxy";
+
+/// What Kubernetes says of a pod's fields: how its lists merge.
+pub(crate) static LISTS: Shape = Shape::Object("core.v1.Pod");
 
 /// One of the two lists of containers that injection works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +81,7 @@ impl Pod {
 
     /// Lays a rendered pod, or part of one, over this one.
     pub(crate) fn merge(&mut self, patch: Value) -> Result<(), String> {
-        super::merge::merge(&mut self.0, patch, &super::pod_types::POD)
+        strategic::merge(&mut self.0, patch, Some(&LISTS)).map_err(|error| error.to_string())
     }
 
     pub(crate) fn metadata(&self) -> &Value {

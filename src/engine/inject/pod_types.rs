@@ -1,5 +1,5 @@
-//! The types of a pod, as far as injection has to know them: the order of their fields, what is left out when it is zero,
-//! and how lists are merged (Kubernetes API conventions, `core/v1` and `meta/v1` of Kubernetes 1.36).
+//! The types of a pod, as far as injection has to know them: the order of their fields, and what is left out when it is zero
+//! (Kubernetes API conventions, `core/v1` and `meta/v1` of Kubernetes 1.36). How their lists merge is in `kubernetes::schema`.
 //!
 //! A type that injection never looks into (affinity, the sources of a volume) is `Any` or left out; what is not in a table
 //! is kept as it is.
@@ -43,8 +43,8 @@ pub(crate) static OBJECT_META: Type = Type {
         field("deletionGracePeriodSeconds", Integer).pointer(),
         field("labels", Map(&Text)),
         field("annotations", Map(&Text)),
-        field("ownerReferences", List(&Object(&OWNER_REFERENCE))).by_key("uid"),
-        field("finalizers", List(&Text)).set(),
+        field("ownerReferences", List(&Object(&OWNER_REFERENCE))),
+        field("finalizers", List(&Text)),
         field("managedFields", List(&Any)),
     ],
 };
@@ -339,15 +339,15 @@ pub(crate) static CONTAINER: Type = Type {
         field("command", List(&Text)),
         field("args", List(&Text)),
         field("workingDir", Text),
-        field("ports", List(&Object(&CONTAINER_PORT))).by_key("containerPort"),
+        field("ports", List(&Object(&CONTAINER_PORT))),
         field("envFrom", List(&Object(&ENV_FROM_SOURCE))),
-        field("env", List(&Object(&ENV_VAR))).by_key("name"),
+        field("env", List(&Object(&ENV_VAR))),
         field("resources", Object(&RESOURCE_REQUIREMENTS)),
         field("resizePolicy", List(&Object(&CONTAINER_RESIZE_POLICY))),
         field("restartPolicy", Text).pointer(),
         field("restartPolicyRules", List(&Object(&CONTAINER_RESTART_RULE))),
-        field("volumeMounts", List(&Object(&VOLUME_MOUNT))).by_key("mountPath"),
-        field("volumeDevices", List(&Object(&VOLUME_DEVICE))).by_key("devicePath"),
+        field("volumeMounts", List(&Object(&VOLUME_MOUNT))),
+        field("volumeDevices", List(&Object(&VOLUME_DEVICE))),
         field("livenessProbe", Object(&PROBE)).pointer(),
         field("readinessProbe", Object(&PROBE)).pointer(),
         field("startupProbe", Object(&PROBE)).pointer(),
@@ -443,12 +443,10 @@ static POD_RESOURCE_CLAIM: Type = Type {
 pub(crate) static POD_SPEC: Type = Type {
     name: "PodSpec",
     fields: &[
-        field("volumes", List(&Object(&VOLUME))).by_key("name"),
-        field("initContainers", List(&Object(&CONTAINER))).by_key("name"),
-        field("containers", List(&Object(&CONTAINER)))
-            .required()
-            .by_key("name"),
-        field("ephemeralContainers", List(&Any)).by_key("name"),
+        field("volumes", List(&Object(&VOLUME))),
+        field("initContainers", List(&Object(&CONTAINER))),
+        field("containers", List(&Object(&CONTAINER))).required(),
+        field("ephemeralContainers", List(&Any)),
         field("restartPolicy", Text),
         field("terminationGracePeriodSeconds", Integer).pointer(),
         field("activeDeadlineSeconds", Integer).pointer(),
@@ -463,13 +461,13 @@ pub(crate) static POD_SPEC: Type = Type {
         field("hostIPC", Bool),
         field("shareProcessNamespace", Bool).pointer(),
         field("securityContext", Object(&POD_SECURITY_CONTEXT)).pointer(),
-        field("imagePullSecrets", List(&Object(&LOCAL_OBJECT_REFERENCE))).by_key("name"),
+        field("imagePullSecrets", List(&Object(&LOCAL_OBJECT_REFERENCE))),
         field("hostname", Text),
         field("subdomain", Text),
         field("affinity", Any).pointer(),
         field("schedulerName", Text),
         field("tolerations", List(&Any)),
-        field("hostAliases", List(&Object(&HOST_ALIAS))).by_key("ip"),
+        field("hostAliases", List(&Object(&HOST_ALIAS))),
         field("priorityClassName", Text),
         field("priority", Integer).pointer(),
         field("dnsConfig", Object(&POD_DNS_CONFIG)).pointer(),
@@ -478,12 +476,12 @@ pub(crate) static POD_SPEC: Type = Type {
         field("enableServiceLinks", Bool).pointer(),
         field("preemptionPolicy", Text).pointer(),
         field("overhead", Map(&Quantity)),
-        field("topologySpreadConstraints", List(&Any)).by_key("topologyKey"),
+        field("topologySpreadConstraints", List(&Any)),
         field("setHostnameAsFQDN", Bool).pointer(),
         field("os", Object(&POD_OS)).pointer(),
         field("hostUsers", Bool).pointer(),
-        field("schedulingGates", List(&Object(&POD_SCHEDULING_GATE))).by_key("name"),
-        field("resourceClaims", List(&Object(&POD_RESOURCE_CLAIM))).by_key("name"),
+        field("schedulingGates", List(&Object(&POD_SCHEDULING_GATE))),
+        field("resourceClaims", List(&Object(&POD_RESOURCE_CLAIM))),
         field("resources", Object(&RESOURCE_REQUIREMENTS)).pointer(),
         field("hostnameOverride", Text).pointer(),
         field("schedulingGroup", Any).pointer(),

@@ -1,10 +1,11 @@
 //! What injection knows about the types it handles: a type is a table of fields, and everything that depends on types
-//! (merging, leaving out zeros, JSON as Go writes it, Go's field names for templates) walks the same table.
+//! (leaving out zeros, JSON as Go writes it, Go's field names for templates) walks the same table.
 //!
 //! The tables are in `pod_types` (Kubernetes) and `mesh_types` (mesh configuration).
 
 use std::fmt::Write as _;
 
+use crate::kubernetes::schema;
 use crate::yaml::Value;
 
 use super::quantity;
@@ -21,7 +22,6 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     pub(crate) presence: Presence,
-    pub(crate) merge: Merge,
 }
 
 /// What a value looks like.
@@ -59,24 +59,12 @@ pub(crate) enum Presence {
     Pointer,
 }
 
-/// How a list of a patch meets the list that is there (strategic merge patch). Objects always merge, and scalars are
-/// always replaced.
-#[derive(Clone, Copy)]
-pub(crate) enum Merge {
-    Replace,
-    /// Element by element, matched by this field.
-    ByKey(&'static str),
-    /// As a set of scalars.
-    Set,
-}
-
-/// A field that is written when it is not zero, and whose list, if it is one, is replaced.
+/// A field that is written when it is not zero.
 pub(crate) const fn field(name: &'static str, shape: Shape) -> Field {
     Field {
         name,
         shape,
         presence: Presence::NonZero,
-        merge: Merge::Replace,
     }
 }
 
@@ -88,16 +76,6 @@ impl Field {
 
     pub(crate) const fn pointer(mut self) -> Self {
         self.presence = Presence::Pointer;
-        self
-    }
-
-    pub(crate) const fn by_key(mut self, key: &'static str) -> Self {
-        self.merge = Merge::ByKey(key);
-        self
-    }
-
-    pub(crate) const fn set(mut self) -> Self {
-        self.merge = Merge::Set;
         self
     }
 
@@ -191,31 +169,33 @@ pub(crate) fn is_zero(value: &Value, shape: &Shape) -> bool {
 
 /// Brings a value into the form that has the effect, laid over a pod, that it has after a round trip through its type:
 /// a zero that means "unset" deletes, an empty list or object changes nothing (or deletes, where lists are replaced),
-/// quantities are canonical. Fields that the type does not have stay.
-pub(crate) fn as_patch(value: &mut Value, shape: &Shape) {
+/// quantities are canonical. Fields that the type does not have stay. `lists` says which lists merge.
+pub(crate) fn as_patch(value: &mut Value, shape: &Shape, lists: Option<&schema::Shape>) {
     match (shape, value) {
         (Shape::Object(kind), Value::Object(map)) => map.retain(|name, value| {
             let Some(field) = kind.field(name) else {
                 return true;
             };
-            as_patch(value, &field.shape);
+            let list = lists.and_then(|lists| lists.field(name));
+            as_patch(value, &field.shape, list);
             let unset = field.presence == Presence::NonZero && is_zero(value, &field.shape);
             if !unset || value.is_null() {
                 return true;
             }
-            let merges = !matches!(field.merge, Merge::Replace)
+            let how = list.and_then(schema::Shape::merge);
+            let merges = how.is_some_and(|how| how.patch_set || how.patch_key.is_some())
                 || matches!(field.shape, Shape::Object(_) | Shape::Map(_));
             *value = Value::Null;
             !merges
         }),
         (Shape::List(item), Value::Array(items)) => {
             for value in items {
-                as_patch(value, item);
+                as_patch(value, item, lists.and_then(schema::Shape::item));
             }
         }
         (Shape::Map(item), Value::Object(map)) => {
-            for value in map.values_mut() {
-                as_patch(value, item);
+            for (name, value) in map {
+                as_patch(value, item, lists.and_then(|lists| lists.field(name)));
             }
         }
         (Shape::Quantity, value) => {
@@ -435,7 +415,11 @@ mod tests {
             "readinessProbe": {"initialDelaySeconds": 0, "periodSeconds": 5},
             "securityContext": {"privileged": false},
         });
-        as_patch(&mut container, &Shape::Object(&CONTAINER));
+        as_patch(
+            &mut container,
+            &Shape::Object(&CONTAINER),
+            Some(&schema::Shape::Object("core.v1.Container")),
+        );
         assert_eq!(
             container,
             json!({

@@ -8,8 +8,9 @@ use super::component::Instance;
 use super::object::{Content, Object};
 use super::overlay;
 use super::path::get;
-use super::strategic;
 use crate::error::{Error, Result};
+use crate::kubernetes::schema::{self, Shape};
+use crate::kubernetes::strategic;
 
 /// Which object a setting changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -184,16 +185,44 @@ fn patch_object(
     let Content::Tree(tree) = &mut object.content else {
         return Ok(());
     };
-    strategic::merge(tree, patch).map_err(|error| super::path::PathError(error.0))?;
+    let shape = shape_of(tree);
+    let mut patch = patch.clone();
+    // A rolling update's settings next to another type of strategy would be refused by the API server.
+    if let Some(strategy) = patch
+        .pointer_mut("/spec/strategy")
+        .and_then(Value::as_object_mut)
+        && strategy
+            .get("type")
+            .is_some_and(|kind| kind != "RollingUpdate")
+    {
+        let names: Vec<Value> = strategy.keys().map(|name| json!(name)).collect();
+        strategy.insert("$retainKeys".to_owned(), Value::Array(names));
+    }
+    strategic::merge(tree, patch.clone(), shape.as_ref())
+        .map_err(|error| super::path::PathError(error.to_string()))?;
     // Charts set `minAvailable`, and both together are refused.
     if target == Target::DisruptionBudget
-        && get(patch, &["spec", "maxUnavailable"]).is_some()
-        && get(patch, &["spec", "minAvailable"]).is_none()
+        && get(&patch, &["spec", "maxUnavailable"]).is_some()
+        && get(&patch, &["spec", "minAvailable"]).is_none()
         && let Some(spec) = tree.get_mut("spec").and_then(Value::as_object_mut)
     {
         spec.remove("minAvailable");
     }
     Ok(())
+}
+
+/// What Kubernetes says of an object's fields.
+fn shape_of(object: &Value) -> Option<Shape> {
+    let text = |field: &str| {
+        object
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let version = text("apiVersion");
+    let (group, version) = version.split_once('/').unwrap_or(("", version));
+    let of = schema::of(group, version, text("kind"))?;
+    Some(Shape::Object(of.name))
 }
 
 #[cfg(test)]

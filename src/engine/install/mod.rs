@@ -27,7 +27,6 @@ mod schema;
 mod set;
 pub(crate) mod settings;
 pub(crate) mod stage;
-mod strategic;
 
 use std::collections::BTreeMap;
 

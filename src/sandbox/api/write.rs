@@ -15,9 +15,9 @@ use super::{
     Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
     WriteOptions, Written, customs, defaults, metadata, scale, typed, validation,
 };
+use crate::kubernetes::schema::{self, Shape};
+use crate::kubernetes::strategic;
 use crate::sandbox::definitions::Part;
-use crate::sandbox::kinds::schema;
-use crate::sandbox::patch::strategic;
 use crate::sandbox::store::{Expected, Raced};
 
 /// How often a change without a revision of its own is computed anew before it gives up. Each round means that another
@@ -516,6 +516,17 @@ fn keep(from: &Value, to: &mut Value, field: &str) {
     }
 }
 
+/// A strategic merge patch that does not fit, as Kubernetes says it.
+fn no_patch(error: strategic::Error) -> Status {
+    match error {
+        strategic::Error::NoKey { key, element, .. } => {
+            let text = format!("map: {element} does not contain declared merge key: {key}");
+            Status::new(422, "Invalid", text)
+        }
+        strategic::Error::Directive { .. } => Status::bad_request(error.to_string()),
+    }
+}
+
 fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<Object, Status> {
     let mut new = current.clone();
     match patch {
@@ -528,7 +539,8 @@ fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<O
         Patch::Merge(changes) => json_patch::merge(&mut new, changes),
         Patch::Strategic(changes) if info.builtin => {
             let of = schema::of(&info.group, &info.version, &info.kind);
-            new = strategic(current, changes, of)?;
+            let shape = of.map(|of| Shape::Object(of.name));
+            strategic::merge(&mut new, changes.clone(), shape.as_ref()).map_err(no_patch)?;
         }
         Patch::Strategic(_) | Patch::Apply(_) => {
             return Err(Status::unsupported_patch(info.builtin));

@@ -2,9 +2,9 @@
 //! built in or comes from a CustomResourceDefinition.
 
 pub(crate) mod columns;
-pub(crate) mod schema;
 mod table;
 
+pub(crate) use crate::kubernetes::schema;
 pub(crate) use columns::{age as age_column, name as name_column};
 
 use std::fmt;
@@ -145,4 +145,20 @@ pub(crate) fn collection(group: &str, plural: &str) -> Arc<str> {
 /// All built-in kinds, in the order of the table.
 pub(crate) fn built_in() -> Vec<ResourceInfo> {
     table::ROWS.iter().map(table::Row::info).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stored_kind_has_a_type() {
+        for info in built_in().iter().filter(|info| info.verbs.len() > 1) {
+            assert!(
+                schema::of(&info.group, &info.version, &info.kind).is_some(),
+                "{}",
+                info.kind
+            );
+        }
+    }
 }

@@ -13,6 +13,13 @@ const RULES: &[(&str, &[&str])] = &[
         "yaml",
         &["cli", "cluster", "commands", "engine", "output", "settings"],
     ),
+    (
+        "kubernetes",
+        &[
+            "cli", "cluster", "commands", "engine", "error", "output", "sandbox", "settings",
+            "yaml",
+        ],
+    ),
     ("cluster", &["cli", "commands", "engine", "output"]),
     ("output", &["cli", "cluster", "commands", "engine"]),
     (

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::super::path::{Path, merge};
 use super::super::set::Setting;
-use super::super::{File, Inputs, resolve, strategic};
+use super::super::{File, Inputs, resolve};
+use crate::kubernetes::schema::Shape;
+use crate::kubernetes::strategic;
 use crate::yaml::Value;
 
 /// Small trees of JSON, with keys that the merges treat apart.
@@ -74,7 +76,7 @@ proptest! {
     #[test]
     fn no_patch_panics(base in trees(), patch in trees()) {
         let mut patched = base.clone();
-        let _ = strategic::merge(&mut patched, &patch);
+        let _ = strategic::merge(&mut patched, patch.clone(), Some(&Shape::Object("core.v1.PodSpec")));
         let mut merged = base;
         merge(&mut merged, patch);
     }
