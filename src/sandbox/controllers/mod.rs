@@ -3,11 +3,14 @@
 //! Each file is one controller, named after the kind that it is for; `runtime` is what they are made of. They write as
 //! Kubernetes' controller manager does. Nodes, pods and Services are not theirs.
 
+mod autoscalers;
+mod budgets;
 mod claims;
 mod conditions;
 mod cronjobs;
 mod daemonsets;
 mod deployments;
+mod expiry;
 mod fractions;
 mod garbage;
 mod history;
@@ -18,6 +21,7 @@ mod replicasets;
 pub(crate) mod runtime;
 mod statefulsets;
 mod templates;
+mod volumes;
 
 use std::time::Duration;
 
@@ -37,6 +41,7 @@ use crate::error::{Error, Kind, Result};
 /// No threads are to be had.
 pub(crate) fn start(cluster: &Cluster, authority: &str) -> Result<Handle> {
     let context = Context::new(cluster, Clock::default());
+    furnish(&context.cluster);
     Handle::start(Hub::new(context, controllers(authority))).map_err(|error| {
         Error::new(
             Kind::Internal,
@@ -56,7 +61,19 @@ fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
         Box::new(daemonsets::DaemonSets),
         Box::new(jobs::Jobs),
         Box::new(cronjobs::CronJobs),
+        Box::new(budgets::Budgets),
+        Box::new(autoscalers::Autoscalers),
+        Box::new(volumes::Volumes),
+        Box::new(expiry::Expiry),
     ]
+}
+
+/// Makes what a cluster has beside what its API server needs. What the user changed or deleted is his, but for what nothing
+/// works without.
+fn furnish(cluster: &Cluster) {
+    let (kind, object) = volumes::default_class();
+    // It is there already after a restart.
+    let _ = cluster.create(&kind, None, object, &writes());
 }
 
 /// Who the controllers are to field management.

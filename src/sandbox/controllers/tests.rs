@@ -9,6 +9,7 @@ use super::*;
 use crate::sandbox::api::Config;
 use crate::sandbox::api::options::{DeleteOptions, ListOptions, Patch, Propagation};
 
+mod budgets;
 mod daemonsets;
 mod deployments;
 mod garbage;
@@ -16,6 +17,7 @@ mod jobs;
 mod kubelet;
 mod namespaces;
 mod statefulsets;
+mod volumes;
 
 /// A practice cluster and its controllers.
 struct Practice {
@@ -32,6 +34,7 @@ fn practice_on(config: &Config) -> Practice {
     let cluster = Cluster::start(config).unwrap();
     let clock = Clock::manual();
     let context = Context::new(&cluster, clock.clone());
+    furnish(&context.cluster);
     let mut all = controllers("AUTHORITY");
     all.push(Box::new(kubelet::Kubelet));
     let mut stepper = Stepper::new(Hub::new(context, all));
