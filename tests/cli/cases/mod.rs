@@ -6,6 +6,7 @@ mod cluster;
 mod completion;
 mod documents;
 mod kube_inject;
+mod kubectl;
 mod manifest;
 mod practice;
 mod profile;

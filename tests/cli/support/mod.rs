@@ -229,7 +229,7 @@ impl fmt::Display for Outcome {
 }
 
 /// A word as one would type it.
-fn quote(word: &str) -> String {
+pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_=./,:@%+[]{}".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_string()
