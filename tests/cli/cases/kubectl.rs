@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use regex::Regex;
 
+use crate::skipped::skipped;
 use crate::support::cluster::{Practice, has_kubectl, patience, practice, shared};
 use crate::support::quote;
 
@@ -118,6 +119,13 @@ fn run(name: &str) {
         return;
     }
     let text = read(name);
+    if let Some(why) = text.strip_prefix("# later: ") {
+        skipped(format_args!(
+            "{name}: {}",
+            why.lines().next().unwrap_or_default()
+        ));
+        return;
+    }
     let practice = if text.starts_with("# alone") {
         let Some(practice) = practice() else { return };
         practice
