@@ -5,6 +5,7 @@
 //! the API refuses.
 
 mod apply;
+mod autoscaling;
 pub(crate) mod clock;
 mod customs;
 mod defaults;

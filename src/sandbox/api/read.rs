@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use super::autoscaling;
 use super::selector::{FieldSelector, LabelSelector};
 use super::{Cluster, Key, List, ListOptions, Object, ResourceId, ResourceInfo, Status};
 use crate::sandbox::store::{Range, TooOld};
@@ -141,6 +142,9 @@ fn read_token(token: &str) -> Option<Start> {
 
 /// The object as the asked version shows it. CRDs here convert by strategy None: only `apiVersion` differs.
 pub(super) fn in_version(info: &ResourceInfo, object: Arc<Object>) -> Arc<Object> {
+    if autoscaling::is_older(info) {
+        return Arc::new(autoscaling::older(&object));
+    }
     if info.builtin
         || object["apiVersion"]
             .as_str()

@@ -204,12 +204,29 @@ impl Status {
         status
     }
 
-    /// 422: a JSON patch that does not fit the object, as one whose test fails.
-    pub(crate) fn does_not_apply(why: &str) -> Self {
+    /// 422: a JSON patch that does not fit the object, as one whose test fails. Kubernetes does not say more.
+    pub(crate) fn does_not_apply() -> Self {
         let text = "the server rejected our request due to an error in our request";
         let mut status = Self::new(422, "Invalid", text);
         status.details = Some(Box::default());
-        status.with_cause("UnexpectedServerResponse", why, "")
+        status
+    }
+
+    /// 422 for a patch that made an object which cannot be read, from the 400 that the object by itself would get.
+    pub(crate) fn of_patched(self, patched: &Value) -> Self {
+        let Some((_, why)) = self
+            .message
+            .split_once(" cannot be handled as a ")
+            .and_then(|(_, rest)| rest.split_once(": "))
+            .filter(|_| self.code == 400)
+        else {
+            return self;
+        };
+        let error = FieldError::invalid("patch", &json!(patched.to_string()), why);
+        let mut status = Self::new(422, "Invalid", format!(" \"\" is invalid: {error}"));
+        status.details = Some(Box::default());
+        status.causes = vec![error.cause()];
+        status
     }
 
     /// 429, to be tried again after `seconds`.

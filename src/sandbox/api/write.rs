@@ -3,11 +3,13 @@
 //! A new object is read (kind, unknown fields), filled in (what the server gives, defaults), admitted (webhooks), checked
 //! and committed; a change goes the same way from the present object, again if somebody else was faster.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::apply::{self, Ownership};
+use super::autoscaling;
 use super::options::FieldValidation;
 use super::read::in_version;
 use super::services::{self, Claim};
@@ -56,6 +58,15 @@ impl Cluster {
         let info = self.info(id)?;
         if !info.verbs.iter().any(|verb| verb == "create") {
             return Err(Status::method_not_allowed(&info, "create"));
+        }
+        if let Some(newer) = self.newer(&info)? {
+            let mut object = object;
+            metadata::check_kind(&info, &mut object)?;
+            let warnings = self.read_fields(&info, &mut object, options)?;
+            let made = Made::plain(autoscaling::newer(object, None));
+            let mut written = self.create_as(&newer, namespace, made, options)?;
+            written.warnings.extend(warnings);
+            return Ok(autoscaling::shown(&info, written));
         }
         self.create_as(&info, namespace, Made::plain(object), options)
     }
@@ -143,6 +154,15 @@ impl Cluster {
             error.message = error.message.replacen("value: 0:", "value: 0x0:", 1);
             return Err(Status::invalid(&info, &key.name, &[error]));
         }
+        if let Some(newer) = self.newer(&info)? {
+            let done = self.change(&newer, key, subresource, options, &|current| {
+                Ok(Made::plain(autoscaling::newer(
+                    object.clone(),
+                    Some(current),
+                )))
+            });
+            return done.map(|written| autoscaling::shown(&info, written));
+        }
         self.change(&info, key, subresource, options, &|_| {
             Ok(Made::plain(object.clone()))
         })
@@ -160,16 +180,36 @@ impl Cluster {
         patch: &Patch,
         options: &WriteOptions,
     ) -> Result<Written, Status> {
-        if let Patch::Apply(config) = patch {
-            return self.apply(id, key, subresource, config, options);
-        }
         let info = self.info(id)?;
-        self.change(&info, key, subresource, options, &|current| {
-            let patched = match subresource {
-                Subresource::Scale => apply_patch(&info, &scale::of(current), patch),
-                _ => apply_patch(&info, current, patch),
+        let newer = self.newer(&info)?;
+        if let Patch::Apply(config) = patch {
+            return match newer {
+                Some(newer) => {
+                    let config = autoscaling::newer(config.clone(), None);
+                    let done = self.apply(&newer.id(), key, subresource, &config, options);
+                    done.map(|written| autoscaling::shown(&info, written))
+                }
+                None => self.apply(id, key, subresource, config, options),
             };
-            patched.map(Made::plain)
+        }
+        let last = RefCell::new(Value::Null);
+        let stored = newer.as_ref().unwrap_or(&info);
+        let done = self.change(stored, key, subresource, options, &|current| {
+            let patched = match subresource {
+                Subresource::Scale => apply_patch(&info, &scale::of(current), patch)?,
+                _ if newer.is_some() => {
+                    let patched = apply_patch(&info, &autoscaling::older(current), patch)?;
+                    autoscaling::newer(patched, Some(current))
+                }
+                _ => apply_patch(&info, current, patch)?,
+            };
+            last.replace(patched.clone());
+            Ok(Made::plain(patched))
+        });
+        let done = done.map_err(|status| status.of_patched(&last.borrow()))?;
+        Ok(match newer {
+            Some(_) => autoscaling::shown(&info, done),
+            None => done,
         })
     }
 
@@ -533,8 +573,7 @@ fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<O
         Patch::Json(operations) => {
             let operations: json_patch::Patch = serde_json::from_value(operations.clone())
                 .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
-            json_patch::patch(&mut new, &operations)
-                .map_err(|error| Status::does_not_apply(&error.to_string()))?;
+            json_patch::patch(&mut new, &operations).map_err(|_| Status::does_not_apply())?;
         }
         Patch::Merge(changes) => json_patch::merge(&mut new, changes),
         Patch::Strategic(changes) if info.builtin => {

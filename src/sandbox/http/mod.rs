@@ -276,6 +276,9 @@ fn route(shared: &Shared, request: &Request) -> Result<Reply, Status> {
 fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply, Status> {
     let cluster = &shared.cluster;
     let address = || format!("127.0.0.1:{}", shared.port);
+    if words == ["openapi", "v2"] && request.accept.contains(openapi::V2) {
+        return Ok(reply::bytes(200, openapi::V2_ANSWER, openapi::empty_v2()));
+    }
     let form = accept::form(&request.accept)?;
     let found = match words {
         [] => Some(
@@ -301,6 +304,9 @@ fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply,
         ["api", "v1"] => discovery::resource_list(&cluster.resources(), "", "v1"),
         ["apis", group] => discovery::group(&cluster.resources(), group),
         ["apis", group, version] => discovery::resource_list(&cluster.resources(), group, version),
+        ["openapi", "v2"] => Some(
+            json!({"swagger": "2.0", "info": {"title": "Kubernetes", "version": VERSION}, "paths": {}}),
+        ),
         ["openapi", "v3"] => Some(openapi::index(&cluster.resources(), cluster.revision())),
         ["openapi", "v3", "api", version] => openapi_of(cluster, "", version),
         ["openapi", "v3", "apis", group, version] => openapi_of(cluster, group, version),

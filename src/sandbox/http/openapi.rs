@@ -29,6 +29,24 @@ pub(super) fn index(kinds: &Kinds, revision: u64) -> Value {
     json!({"paths": paths})
 }
 
+/// How clients ask for `/openapi/v2`.
+pub(super) const V2: &str = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+/// What the answer is then: the same, as a media type may be written.
+pub(super) const V2_ANSWER: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+/// `/openapi/v2`: a document without types. kubectl looks for kinds here that version 3 does not have, and takes a document
+/// in which there is none for an answer; the error that there is no document it would report.
+pub(super) fn empty_v2() -> Vec<u8> {
+    let text = |number: u8, text: &[u8]| {
+        let length = u8::try_from(text.len()).unwrap_or_default();
+        [&[number << 3 | 2, length], text].concat()
+    };
+    let info = [text(1, b"Kubernetes"), text(2, super::VERSION.as_bytes())].concat();
+    // swagger, info, paths and definitions.
+    [text(1, b"2.0"), text(2, &info), text(8, b""), text(9, b"")].concat()
+}
+
 /// `/openapi/v3/api/v1`, `/openapi/v3/apis/GROUP/VERSION`; `None` if there is nothing in it. `custom` gives the schema of a
 /// kind that is not built in.
 pub(super) fn document(

@@ -258,8 +258,11 @@ impl Call<'_> {
                 return Err(Status::unsupported_patch(self.target.info.builtin));
             }
         };
-        if !matches!(patch, Patch::Json(_)) && !patch_is_object(&patch) {
-            return Err(Status::bad_request("the patch is not an object"));
+        if let Some(what) = no_object(&patch) {
+            let text = format!(
+                "json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"
+            );
+            return Err(Status::bad_request(text));
         }
         let applies = matches!(patch, Patch::Apply(_));
         let error = if applies && self.request.query.get("fieldManager").is_empty() {
@@ -358,11 +361,18 @@ impl Call<'_> {
     }
 }
 
-fn patch_is_object(patch: &Patch) -> bool {
+/// What a patch is that should be an object and is not.
+fn no_object(patch: &Patch) -> Option<&'static str> {
     match patch {
-        Patch::Json(body) | Patch::Merge(body) | Patch::Strategic(body) | Patch::Apply(body) => {
-            body.is_object()
-        }
+        Patch::Json(_) => None,
+        Patch::Merge(body) | Patch::Strategic(body) | Patch::Apply(body) => match body {
+            Value::Object(_) => None,
+            Value::Null => Some("null"),
+            Value::Bool(_) => Some("bool"),
+            Value::Number(_) => Some("number"),
+            Value::String(_) => Some("string"),
+            Value::Array(_) => Some("array"),
+        },
     }
 }
 

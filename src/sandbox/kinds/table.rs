@@ -15,6 +15,8 @@ pub(super) struct Row {
     categories: &'static str,
     subresources: &'static str,
     verbs: Verbs,
+    /// The version that objects are stored as, if it is not this one.
+    stored: &'static str,
 }
 
 /// What may be done with a kind.
@@ -49,10 +51,15 @@ impl Row {
             Verbs::Create => &["create"],
         };
         let subresources = words(self.subresources);
+        let stored = if self.stored.is_empty() {
+            self.version
+        } else {
+            self.stored
+        };
         ResourceInfo {
             group: self.group.to_owned(),
             version: self.version.to_owned(),
-            storage_version: self.version.to_owned(),
+            storage_version: stored.to_owned(),
             kind: self.kind.to_owned(),
             list_kind: format!("{}List", self.kind),
             plural: self.plural.to_owned(),
@@ -88,6 +95,7 @@ const fn row(
         categories: lists[1],
         subresources: lists[2],
         verbs: Verbs::All,
+        stored: "",
     }
 }
 
@@ -115,6 +123,14 @@ const NAMESPACED_REVIEW: Row = {
     let plural = "localsubjectaccessreviews";
     let mut out = review("authorization.k8s.io", "LocalSubjectAccessReview", plural);
     out.namespaced = true;
+    out
+};
+
+/// An older version, which `api::autoscaling` turns into the newer.
+const OLD_AUTOSCALER: Row = {
+    let (kind, plural) = ("HorizontalPodAutoscaler", "horizontalpodautoscalers");
+    let mut out = row("autoscaling", "v1", kind, plural, ["hpa", "all", "status"]);
+    out.stored = "v2";
     out
 };
 
@@ -291,6 +307,7 @@ pub(super) const ROWS: &[Row] = &[
         "horizontalpodautoscalers",
         ["hpa", "all", "status"],
     ),
+    OLD_AUTOSCALER,
     row(
         "batch",
         "v1",

@@ -509,8 +509,7 @@ fn a_patch_that_does_not_apply_is_refused() {
         refused.message,
         "the server rejected our request due to an error in our request"
     );
-    let cause = &refused.causes[0];
-    assert!(cause.message.contains("value did not match"), "{cause:?}");
+    assert_eq!(refused.causes, []);
     assert_eq!(
         patch(json!([{"op": "jump", "path": "/data"}]))
             .unwrap_err()
