@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::engine::inject::document::{self, marker_end};
 use crate::engine::inject::{self, Injector, Outcome};
 use crate::error::{Error, Result};
 use crate::output::Ui;
-use crate::yaml::{self, Value};
+use crate::yaml;
 
 /// Rewrites the documents of a run into one stream.
 pub(crate) struct Rewriter<'a> {
@@ -100,40 +101,20 @@ impl<'a> Rewriter<'a> {
             ))
             .hint("`-f` takes the YAML or JSON that `kubectl apply` takes"));
         }
-        let mut object = original.clone();
-        let outcomes = self.injector.inject(&mut object).map_err(|error| {
+        let written = document::inject(self.injector, text, original, self.normalize);
+        let written = written.map_err(|error| {
             let hint = error
                 .hint
                 .clone()
                 .unwrap_or_else(|| hint_for(&error).to_owned());
             Error::user(format!("{}: {error}", place())).hint(hint)
         })?;
-        let changed = outcomes.iter().any(|outcome| outcome.result.is_ok());
-        self.count(&outcomes);
-        if changed {
-            self.append(&self.written(text, &original, &object), true, out);
-        } else {
-            self.append(text, true, out);
+        for note in &written.notes {
+            self.ui.warning(format!("{}: {note}", place()));
         }
+        self.count(&written.outcomes);
+        self.append(written.text.as_deref().unwrap_or(text), true, out);
         Ok(())
-    }
-
-    /// The document with another value: in the user's own style and with the comments, unless that is not wanted or cannot
-    /// be done.
-    fn written(&self, text: &str, before: &Value, after: &Value) -> String {
-        if self.normalize {
-            return replaced(text, after);
-        }
-        match yaml::edit::rewrite(text, before, after) {
-            Ok(rewritten) => rewritten.text,
-            Err(refusal) => {
-                self.ui.status(format!(
-                    "a document is written anew, without its comments: {}",
-                    refusal.message
-                ));
-                replaced(text, after)
-            }
-        }
     }
 
     /// The end of the input, which is called `input`. Fails when there was nothing in it.
@@ -206,51 +187,9 @@ fn hint_for(error: &inject::Error) -> &'static str {
     }
 }
 
-/// The document with `object` in place of its content; what stands up to its `---` and from its `...` on is kept.
-fn replaced(text: &str, object: &Value) -> String {
-    let head = marker_end(text).unwrap_or(0);
-    let mut out = text[..head].to_owned();
-    if head > 0 && !out.ends_with('\n') {
-        // The content stood on the line of the `---`, or the line ends the file.
-        let marker = out.rfind("---").unwrap_or(0);
-        out.truncate(marker + 3);
-        out.push('\n');
-    }
-    yaml::write_to(&mut out, object);
-    let mut at = head;
-    for line in text[head..].split_inclusive('\n') {
-        if line.trim_end() == "..." {
-            out.push_str(&text[at..]);
-            break;
-        }
-        at += line.len();
-    }
-    out
-}
-
 /// Whether the first line that counts is a `---`.
 fn begins_with_marker(text: &str) -> bool {
     marker_end(text).is_some()
-}
-
-/// Where the `---` that begins the document ends: after its line, or right after it where content follows on the line.
-fn marker_end(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim_end();
-        if let Some(rest) = trimmed.strip_prefix("---") {
-            if rest.is_empty() || rest.trim_start().starts_with('#') {
-                return Some(at + line.len());
-            }
-            return rest.starts_with([' ', '\t']).then_some(at + 3);
-        }
-        let skipped = trimmed.trim_start_matches('\u{feff}').trim_start();
-        if !(skipped.is_empty() || skipped.starts_with('#') || trimmed.starts_with('%')) {
-            return None;
-        }
-        at += line.len();
-    }
-    None
 }
 
 /// How many lines of the document come before its content.
@@ -264,27 +203,7 @@ fn lines_before_content(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    #[test]
-    fn the_head_and_the_end_of_a_document_stay() {
-        let object = json!({"a": 1});
-        for (text, expected) in [
-            ("b: 2\n", "a: 1\n"),
-            ("# x\n---\nb: 2\n", "# x\n---\na: 1\n"),
-            (
-                "--- # note\nb: 2\n...\n# end\n",
-                "--- # note\na: 1\n...\n# end\n",
-            ),
-            ("--- {b: 2}\n", "---\na: 1\n"),
-            ("%YAML 1.1\n---\nb: 2\n", "%YAML 1.1\n---\na: 1\n"),
-            ("---\r\nb: 2\r\n", "---\r\na: 1\n"),
-        ] {
-            assert_eq!(replaced(text, &object), expected, "{text:?}");
-        }
-    }
 
     #[test]
     fn the_summary_counts_what_happened() {

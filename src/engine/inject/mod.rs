@@ -7,6 +7,7 @@
 
 mod annotations;
 mod check;
+pub(crate) mod document;
 mod finish;
 mod functions;
 mod image;
@@ -23,6 +24,7 @@ mod quantity;
 pub(crate) mod selection;
 mod template_data;
 mod types;
+mod uninject;
 mod webhook;
 mod workload;
 

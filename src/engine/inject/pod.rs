@@ -143,6 +143,40 @@ impl Pod {
         }
     }
 
+    pub(crate) fn remove_label(&mut self, name: &str) {
+        if let Value::Object(labels) = self.section_mut("metadata", "labels") {
+            labels.remove(name);
+        }
+    }
+
+    /// Takes a field out of the spec.
+    pub(crate) fn drop_field(&mut self, field: &str) {
+        if let Value::Object(spec) = &mut self.0["spec"] {
+            spec.remove(field);
+        }
+    }
+
+    /// Takes the items whose names `drop` picks out of a list of the spec; a list that is empty goes altogether.
+    pub(crate) fn drop_named(&mut self, field: &str, drop: impl Fn(&str) -> bool) {
+        let Some(list) = self.0["spec"].get_mut(field).and_then(Value::as_array_mut) else {
+            return;
+        };
+        list.retain(|item| !drop(name_of(item)));
+        if list.is_empty() {
+            self.drop_field(field);
+        }
+    }
+
+    /// Takes annotations and labels away where there are none.
+    pub(crate) fn drop_empty(&mut self) {
+        if let Value::Object(metadata) = &mut self.0["metadata"] {
+            metadata.retain(|name, value| {
+                let none = value.is_null() || value.as_object().is_some_and(Map::is_empty);
+                !(matches!(name.as_str(), "annotations" | "labels") && none)
+            });
+        }
+    }
+
     /// The containers of a list; none where the list is absent.
     pub(crate) fn containers(&self, which: Containers) -> &[Value] {
         self.list(which.field())

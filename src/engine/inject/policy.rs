@@ -4,7 +4,7 @@
 //! goes by the injector's own policy and selectors. A namespace's labels are not looked at here: they decide whether the
 //! webhook is asked (`selection`).
 
-use super::annotations::INJECT;
+use super::annotations::{INJECT, STATUS};
 use super::pod::Pod;
 use super::selection;
 use crate::yaml::Value;
@@ -28,6 +28,10 @@ pub(crate) enum Skip {
     SystemNamespace(String),
     /// The injector's `neverInjectSelector` selects it.
     NeverSelected,
+    /// There is no sidecar to be taken out.
+    NotInjected,
+    /// The annotation that says what was injected cannot be read.
+    UnreadableRecord,
     /// The injector's policy (`disabled`, or one that it does not know) leaves it out.
     Policy(String),
 }
@@ -43,6 +47,10 @@ impl std::fmt::Display for Skip {
             Self::SystemNamespace(name) => write!(formatter, "is in the system namespace {name}"),
             Self::NeverSelected => {
                 formatter.write_str("is selected by the injector's neverInjectSelector")
+            }
+            Self::NotInjected => formatter.write_str("was not injected"),
+            Self::UnreadableRecord => {
+                write!(formatter, "has an annotation {STATUS} that cannot be read")
             }
             Self::Policy(policy) => {
                 write!(formatter, "is left out by the injector's policy ({policy})")

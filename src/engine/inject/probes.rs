@@ -14,7 +14,7 @@ use super::pod::{Containers, PROXY, Pod, name_of};
 use super::pod_types::{GRPC_ACTION, HTTP_GET_ACTION, TCP_SOCKET_ACTION};
 use super::types::{Shape, go_json};
 
-const VARIABLE: &str = "ISTIO_KUBE_APP_PROBERS";
+pub(crate) const VARIABLE: &str = "ISTIO_KUBE_APP_PROBERS";
 
 /// Where a container keeps its probes and hooks, and under which path the agent takes each over.
 const PLACES: &[(&[&str], &str, &str)] = &[
@@ -184,6 +184,38 @@ fn redirect(container: &mut Value, port: i64) {
         let taken_over = has("httpGet") || has("tcpSocket") || (has("grpc") && !is_hook);
         if taken_over {
             ask_agent(probe, format!("/{folder}/{name}/{file}"), port);
+        }
+    }
+}
+
+/// Puts back the probes and hooks that the agent took over, as its variable remembers them: with numbers for ports.
+pub(crate) fn restore(pod: &mut Pod, probers: &Map<String, Value>) {
+    for which in [Containers::App, Containers::Init] {
+        for container in pod.existing_mut(which).into_iter().flatten() {
+            let name = name_of(container).to_owned();
+            for (keys, folder, file) in PLACES {
+                let path = format!("/{folder}/{name}/{file}");
+                let probe = keys
+                    .iter()
+                    .try_fold(&mut *container, |at, key| at.get_mut(*key));
+                let asks = probe
+                    .as_ref()
+                    .and_then(|probe| probe.get("httpGet")?.get("path"));
+                let ours = asks.and_then(Value::as_str) == Some(path.as_str());
+                let (Some(Value::Object(probe)), Some(prober), true) =
+                    (probe, probers.get(&path), ours)
+                else {
+                    continue;
+                };
+                for action in ["httpGet", "tcpSocket", "grpc"] {
+                    if let Some(Value::Object(action_was)) = prober.get(action) {
+                        probe.remove("httpGet");
+                        let mut action_was = action_was.clone();
+                        action_was.retain(|_, value| !value.is_null());
+                        probe.insert(action.to_owned(), Value::Object(action_was));
+                    }
+                }
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::mesh_config::MeshConfig;
 use super::pod::{Pod, name_of};
 use super::types::{Shape, go_json};
 
-const VARIABLE: &str = "ISTIO_PROMETHEUS_ANNOTATIONS";
+pub(crate) const VARIABLE: &str = "ISTIO_PROMETHEUS_ANNOTATIONS";
 const SCRAPE: &str = "prometheus_io_scrape";
 const PORT: &str = "prometheus_io_port";
 const PATH: &str = "prometheus_io_path";
@@ -91,6 +91,23 @@ pub(crate) fn announce_secure_port(pod: &mut Pod) {
 pub(crate) fn undo(pod: &mut Pod, agent_port: i64) {
     if find(pod, PORT).as_deref() == Some(agent_port.to_string().as_str()) {
         clear(pod);
+    }
+}
+
+/// Puts back what the annotations said before they were pointed at the agent, as its variable remembers it. Annotations that
+/// do not point at an agent are the user's and stay.
+pub(crate) fn restore(pod: &mut Pod, remembered: Option<&str>) {
+    if find(pod, PATH).as_deref() != Some("/stats/prometheus") {
+        return;
+    }
+    clear(pod);
+    let remembered = remembered.and_then(|text| serde_json::from_str(text).ok());
+    let remembered: crate::yaml::Value = remembered.unwrap_or_default();
+    for field in ["scrape", "path", "port"] {
+        let value = remembered[field].as_str().filter(|value| !value.is_empty());
+        if let Some(value) = value {
+            pod.set_annotation(&format!("prometheus.io/{field}"), value);
+        }
     }
 }
 

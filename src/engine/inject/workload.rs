@@ -60,8 +60,23 @@ pub(crate) fn form(object: &Value) -> Form {
     }
 }
 
-/// The pod of an object, taken out of it. Fails when it is not there or is no pod; the message names the field.
+/// The pod of an object, taken out of it. Fails when it is not there, is no pod, or has no containers; the message names the
+/// field.
 pub(crate) fn take_pod(object: &mut Value, place: Place) -> Result<Pod, String> {
+    let pod = take_any_pod(object, place)?;
+    if pod.containers(super::pod::Containers::App).is_empty() {
+        let prefix = place.spec[..place.spec.len() - 1].iter();
+        let field = prefix
+            .chain(&["spec", "containers"])
+            .copied()
+            .collect::<Vec<_>>();
+        return Err(format!("{} is missing or empty", field.join(".")));
+    }
+    Ok(pod)
+}
+
+/// Like [`take_pod`], also of a pod without containers: what is left of one whose only container became a native sidecar.
+pub(crate) fn take_any_pod(object: &mut Value, place: Place) -> Result<Pod, String> {
     let prefix = place.spec[..place.spec.len() - 1].join(".");
     let within = |message: String| {
         if prefix.is_empty() {
@@ -78,11 +93,7 @@ pub(crate) fn take_pod(object: &mut Value, place: Place) -> Result<Pod, String> 
         Err(message) => return Err(message),
     };
     let metadata = find(object, place.metadata)?.map_or(Value::Null, Value::take);
-    let pod = Pod::new(metadata, spec).map_err(within)?;
-    if pod.containers(super::pod::Containers::App).is_empty() {
-        return Err(within("spec.containers is missing or empty".to_owned()));
-    }
-    Ok(pod)
+    Pod::new(metadata, spec).map_err(within)
 }
 
 /// Puts a pod back.
@@ -93,6 +104,19 @@ pub(crate) fn put_pod(object: &mut Value, place: Place, pod: Pod) {
         *reach(object, place.metadata) = metadata;
     }
     *reach(object, place.spec) = spec;
+}
+
+/// Puts a pod in the place of the one that is there, and takes metadata away that it does not have.
+pub(crate) fn replace_pod(object: &mut Value, place: Place, pod: Pod) {
+    let (metadata, spec) = pod.into_parts();
+    *reach(object, place.spec) = spec;
+    if metadata.as_object().is_some_and(|map| !map.is_empty()) {
+        *reach(object, place.metadata) = metadata;
+    } else if let Some((last, way)) = place.metadata.split_last()
+        && let Value::Object(parent) = reach(object, way)
+    {
+        parent.remove(*last);
+    }
 }
 
 fn reach<'a>(object: &'a mut Value, path: &[&str]) -> &'a mut Value {

@@ -174,7 +174,7 @@ impl<'a> Place<'a> {
         if *flow {
             self.layout.flow_entry(&mut text, key, value, Some(parent));
             let last = entries.last().map(|entry| (entry.start, entry.end()));
-            return Ok(self.add_in_brackets(parent, last, &text));
+            return Ok(self.add_in_brackets(parent, last, &[text]));
         }
         let last = entries.last().ok_or_else(|| self.nowhere())?;
         let indent = self.layout.column(last.start);
@@ -199,7 +199,7 @@ impl<'a> Place<'a> {
             }
             let last = items.get(index.wrapping_sub(1));
             let last = last.map(|item| (item.start, item.end()));
-            return Ok(self.add_in_brackets(parent, last, &text));
+            return Ok(self.add_in_brackets(parent, last, &[text]));
         }
         let first = items.first().ok_or_else(|| self.nowhere())?;
         let indent = self.layout.column(first.start);
@@ -248,12 +248,12 @@ impl<'a> Place<'a> {
         &self,
         parent: &Node,
         last: Option<(usize, usize)>,
-        text: &str,
+        texts: &[String],
     ) -> Change {
         let layout = &self.layout;
         let Some((start, end)) = last else {
             let inside = parent.span.start + 1;
-            return self.change(inside..inside, text.to_owned());
+            return self.change(inside..inside, texts.join(", "));
         };
         // On lines of their own if the neighbour begins one.
         let line_start = layout.line_start(start);
@@ -263,6 +263,7 @@ impl<'a> Place<'a> {
         } else {
             " ".to_owned()
         };
+        let text = texts.join(&format!(",{between}"));
         let after = &layout.text[end..];
         let comma = after.len() - after.trim_start().len();
         if after[comma..].starts_with(',') {
@@ -270,6 +271,71 @@ impl<'a> Place<'a> {
             return self.change(at..at, format!("{between}{text},"));
         }
         self.change(end..end, format!(",{between}{text}"))
+    }
+
+    /// Takes several parts of a list or mapping away, of which some others stay.
+    pub(super) fn remove_parts(
+        &self,
+        parent: &'a Node,
+        gone: &[bool],
+    ) -> Result<Vec<Change>, Refusal> {
+        let parts: Vec<(usize, usize, &Node)> = match &parent.kind {
+            Kind::Mapping { entries, .. } => entries
+                .iter()
+                .map(|entry| (entry.start, entry.end(), &entry.value))
+                .collect(),
+            Kind::Sequence { items, .. } => items
+                .iter()
+                .map(|item| (item.start, item.end(), &item.node))
+                .collect(),
+            _ => return Err(self.nowhere()),
+        };
+        let mut changes = Vec::new();
+        let mut at = 0;
+        while at < parts.len() {
+            if !gone[at] {
+                at += 1;
+                continue;
+            }
+            let first = at;
+            while at < parts.len() && gone[at] {
+                self.holds_nothing_shared(parts[at].2)?;
+                at += 1;
+            }
+            let next = parts.get(at).map(|part| part.0);
+            let before = first.checked_sub(1).map(|before| parts[before].1);
+            let start = parts[first].0;
+            let layout = &self.layout;
+            let begins_line = layout.text[layout.line_start(start)..start]
+                .trim()
+                .is_empty();
+            match (parent.is_flow(), before, next) {
+                (true, _, Some(next)) => changes.push(self.change(start..next, String::new())),
+                (true, Some(before), None) => {
+                    changes.push(self.change(before..parts[at - 1].1, String::new()));
+                }
+                (false, ..) if begins_line => {
+                    for (start, end, _) in &parts[first..at] {
+                        let end = if layout.text[..*end].ends_with('\n') {
+                            *end
+                        } else {
+                            layout.next_line(*end)
+                        };
+                        changes.push(self.change(layout.line_start(*start)..end, String::new()));
+                    }
+                }
+                // A block that begins on the line of a dash.
+                (false, _, Some(next)) if !layout.text[start..next].contains('#') => {
+                    changes.push(self.change(start..next, String::new()));
+                }
+                _ => {
+                    return Err(
+                        self.refuse("comments around this would be lost; remove it by hand")
+                    );
+                }
+            }
+        }
+        Ok(changes)
     }
 
     pub(super) fn remove(&self, parent: &'a Node, step: &Step) -> Result<Change, Refusal> {

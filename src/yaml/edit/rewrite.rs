@@ -12,10 +12,6 @@ pub(crate) struct Rewritten {
     pub(crate) text: String,
     /// Whether whole entries and items on lines of their own were added and nothing else was done. Then taking the same
     /// entries and items away gives back the text, byte for byte.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for taking sidecars out again, which follows")
-    )]
     pub(crate) only_added: bool,
 }
 
@@ -102,7 +98,7 @@ impl<'a> Writer<'a> {
     ) -> Result<bool, Refusal> {
         match (&node.kind, before, after) {
             (Kind::Mapping { flow, entries }, Value::Object(before), Value::Object(after))
-                if !before.is_empty() && !after.is_empty() =>
+                if before.keys().any(|key| after.contains_key(key)) =>
             {
                 self.place(path).is_its_own(node)?;
                 let mut added = Vec::new();
@@ -114,9 +110,11 @@ impl<'a> Writer<'a> {
                         None => added.push((key.as_str(), value)),
                     }
                 }
-                for key in before.keys().filter(|key| !after.contains_key(*key)) {
-                    self.remove(node, &Step::from(key.as_str()), path)?;
-                }
+                let goes = |entry: &Entry| {
+                    before.contains_key(&entry.name) && !after.contains_key(&entry.name)
+                };
+                let gone: Vec<bool> = entries.iter().map(goes).collect();
+                self.remove(node, &gone, path)?;
                 self.add_entries(node, *flow, entries, &added, path)?;
                 Ok(true)
             }
@@ -201,11 +199,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn remove(&mut self, parent: &'a Node, step: &Step, path: &Path) -> Result<(), Refusal> {
-        self.only_added = false;
-        let path = path.join(step.clone());
-        let change = self.place(&path).remove(parent, step)?;
-        self.changes.push(change);
+    fn remove(&mut self, parent: &'a Node, gone: &[bool], path: &Path) -> Result<(), Refusal> {
+        if gone.contains(&true) {
+            self.only_added = false;
+            let changes = self.place(path).remove_parts(parent, gone)?;
+            self.changes.extend(changes);
+        }
         Ok(())
     }
 
@@ -235,10 +234,10 @@ impl<'a> Writer<'a> {
                 self.layout.flow_entry(&mut text, key, value, Some(node));
                 text
             });
-            let text = texts.collect::<Vec<_>>().join(", ");
+            let texts: Vec<String> = texts.collect();
             let change =
                 self.place(path)
-                    .add_in_brackets(node, Some((last.start, last.end())), &text);
+                    .add_in_brackets(node, Some((last.start, last.end())), &texts);
             self.changes.push(change);
             return Ok(());
         }
@@ -280,9 +279,11 @@ impl<'a> Writer<'a> {
                 path,
             )?;
         }
-        for index in (0..before.len()).filter(|index| !kept.iter().any(|(old, _)| old == index)) {
-            self.remove(list.node, &Step::Index(index), path)?;
+        let mut gone = vec![true; before.len()];
+        for (old, _) in kept {
+            gone[*old] = false;
         }
+        self.remove(list.node, &gone, path)?;
         // What is new comes before the next item that stays, or at the end.
         let mut from = 0;
         for (old, new) in kept.iter().copied().chain([(before.len(), after.len())]) {
@@ -319,7 +320,6 @@ impl<'a> Writer<'a> {
                     text
                 })
                 .collect();
-            let texts = texts.join(", ");
             let change = match index
                 .checked_sub(1)
                 .and_then(|before| list.items.get(before))
@@ -331,7 +331,7 @@ impl<'a> Writer<'a> {
                 ),
                 None => Change {
                     range: first.start..first.start,
-                    text: format!("{texts}, "),
+                    text: format!("{}, ", texts.join(", ")),
                 },
             };
             self.changes.push(change);

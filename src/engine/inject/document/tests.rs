@@ -1,0 +1,300 @@
+//! In and out again, on documents in every style.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::engine::inject::Config;
+use crate::engine::install::{self, InjectionConfig, render, resolve};
+
+/// An injector with the built-in templates.
+fn injector(native: bool, set: &[&str]) -> Injector {
+    let inputs = install::Inputs {
+        set: set.iter().map(|it| (*it).to_owned()).collect(),
+        ..install::Inputs::default()
+    };
+    let resolved = resolve::resolve(&inputs).expect("a configuration");
+    let InjectionConfig {
+        templates,
+        values,
+        mesh,
+    } = render::injection_config(&resolved).expect("charts that render");
+    let config = Config {
+        templates,
+        default_templates: vec!["sidecar".to_owned()],
+        values,
+        mesh,
+        native_sidecars: native,
+        ..Config::default()
+    };
+    Injector::new(config).expect("a good configuration")
+}
+
+thread_local! {
+    static NATIVE: Injector = injector(true, &[]);
+    static CLASSIC: Injector = injector(false, &["values.global.proxy.logLevel=debug"]);
+}
+
+fn put_in(injector: &Injector, text: &str) -> String {
+    let value = yaml::parse(text).expect("YAML");
+    let written = inject(injector, text, value, false).expect("injectable");
+    written
+        .text
+        .unwrap_or_else(|| panic!("not injected: {:?}\n{text}", written.outcomes))
+}
+
+fn take_out(text: &str) -> String {
+    let written = uninject(text, &yaml::parse(text).expect("YAML"));
+    assert_eq!(written.notes, Vec::<String>::new());
+    written
+        .text
+        .unwrap_or_else(|| panic!("nothing to take out: {:?}\n{text}", written.outcomes))
+}
+
+/// In and out, twice in, and in again with another configuration.
+fn goes_in_and_out(text: &str) {
+    let (native, classic) = (
+        NATIVE.with(|injector| put_in(injector, text)),
+        CLASSIC.with(|injector| put_in(injector, text)),
+    );
+    assert_eq!(take_out(&native), text, "{native}");
+    assert_eq!(take_out(&classic), text, "{classic}");
+    NATIVE.with(|injector| {
+        assert_eq!(put_in(injector, &native), native, "twice");
+        assert_eq!(
+            put_in(injector, &classic),
+            native,
+            "again with another configuration"
+        );
+    });
+}
+
+const DEPLOYMENT: &str = "\
+# the shop
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    metadata:
+      labels:
+        app: 'shop' # quoted
+    spec:
+      containers:
+      # serves
+      - name: app
+        image: shop:1
+        ports:
+        - {name: web, containerPort: 8080}
+";
+
+#[test]
+fn a_plain_workload_needs_no_record() {
+    let injected = NATIVE.with(|injector| put_in(injector, DEPLOYMENT));
+    assert!(!injected.contains(RECORD), "{injected}");
+    goes_in_and_out(DEPLOYMENT);
+}
+
+#[test]
+fn what_the_pod_does_not_remember_is_kept_in_a_comment() {
+    let text = DEPLOYMENT.to_owned()
+        + "        readinessProbe:\n          httpGet: {port: web, path: /up} # by name\n          periodSeconds: 3\n";
+    let injected = NATIVE.with(|injector| put_in(injector, &text));
+    assert!(injected.contains(RECORD), "{injected}");
+    goes_in_and_out(&text);
+}
+
+#[test]
+fn documents_in_many_styles_go_in_and_out() {
+    let spec = "containers: [{name: a, image: b}]";
+    for text in [
+        format!("---\napiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"),
+        format!("# head\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {{}}\n  annotations:\nspec:\n  {spec}\n  volumes: []\n...\n# end\n"),
+        format!("apiVersion: v1\r\nkind: Pod\r\nmetadata:\r\n  name: a\r\nspec:\r\n  {spec}"),
+        format!("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: a\n  spec:\n    {spec}\n- kind: Service\n"),
+        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: j\nspec:\n  template:\n    spec:\n        containers:\n          -   name: a\n              image: b\n        restartPolicy: Never\n\n\n# after\n".to_owned(),
+        // The user's own proxy, and what the templates would add anyway.
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {security.istio.io/tlsMode: istio}\n  annotations:\n    kubectl.kubernetes.io/default-container: a\nspec:\n  containers:\n  - name: istio-proxy\n    image: auto # injected\n    resources: {limits: {cpu: 1}}\n  - name: a\n    image: b\n".to_owned(),
+        // An anchor that the injected labels part from, and a pod that shares its containers with another place.
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  labels: &l\n    app: a\nspec:\n  selector: {matchLabels: *l}\n  template:\n    metadata:\n      labels: *l\n    spec: # the pod\n      containers:\n      - {name: a, image: b}\n".to_owned(),
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    metadata: &m\n      labels: {app: a}\n    spec:\n      # shared\n      containers:\n      - {name: a, image: b}\nmore: *m\n".to_owned(),
+        // A gateway, and an agent for gRPC, which change the user's containers.
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: g\n  annotations: {inject.istio.io/templates: gateway}\nspec:\n  containers:\n  - name: istio-proxy\n    image: auto\n".to_owned(),
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: g\n  annotations: {inject.istio.io/templates: grpc-agent}\nspec:\n  containers:\n  - name: app\n    image: a # mine\n    env:\n    - name: A\n      value: \"1\"\n".to_owned(),
+        // Metrics and probes of every sort.
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    prometheus.io/scrape: 'true'\n    prometheus.io/port: \"9090\"   # ours\n    prometheus_io_path: /m\nspec:\n  containers:\n  - name: app\n    image: a\n    livenessProbe: {tcpSocket: {port: 80}}\n    startupProbe:\n      grpc:\n        port: 90\n    lifecycle:\n      preStop:\n        httpGet: {path: /bye, port: 80, scheme: HTTPS}\n".to_owned(),
+    ] {
+        goes_in_and_out(&text);
+    }
+}
+
+#[test]
+fn json_goes_in_and_out_where_nothing_was_replaced() {
+    let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"a\"\n  },\n  \"spec\": {\n    \"containers\": [\n      {\n        \"name\": \"a\"\n      }\n    ]\n  }\n}\n";
+    goes_in_and_out(text);
+}
+
+#[test]
+fn a_document_that_was_changed_since_keeps_the_change() {
+    let text =
+        DEPLOYMENT.to_owned() + "        readinessProbe: {httpGet: {port: web, path: /up}}\n";
+    let injected = NATIVE.with(|injector| put_in(injector, &text));
+    let newer = injected.replace("image: shop:1", "image: shop:2\n        tty: true");
+    assert_eq!(
+        take_out(&newer),
+        text.replace("image: shop:1", "image: shop:2\n        tty: true")
+    );
+    let moved = injected.replace("path: /app-health/app/readyz", "path: /mine");
+    let value = yaml::parse(&moved).expect("YAML");
+    let written = uninject(&moved, &value);
+    assert_eq!(written.notes.len(), 1, "{:?}", written.notes);
+    assert!(
+        written
+            .text
+            .expect("it was injected")
+            .contains("path: /mine")
+    );
+}
+
+#[test]
+fn the_head_and_the_end_of_a_document_stay() {
+    let object = json!({"a": 1});
+    for (text, expected) in [
+        ("b: 2\n", "a: 1\n"),
+        ("# x\n---\nb: 2\n", "# x\n---\na: 1\n"),
+        (
+            "--- # note\nb: 2\n...\n# end\n",
+            "--- # note\na: 1\n...\n# end\n",
+        ),
+        ("--- {b: 2}\n", "---\na: 1\n"),
+        ("%YAML 1.1\n---\nb: 2\n", "%YAML 1.1\n---\na: 1\n"),
+        ("---\r\nb: 2\r\n", "---\r\na: 1\n"),
+    ] {
+        assert_eq!(anew(text, &object), expected, "{text:?}");
+    }
+}
+
+fn probe() -> impl Strategy<Value = Value> {
+    let port = prop_oneof![Just(json!("web")), Just(json!(8080))];
+    prop_oneof![
+        (port, "/[a-z]{0,3}").prop_map(
+            |(port, path)| json!({"httpGet": {"port": port, "path": path}, "periodSeconds": 3})
+        ),
+        Just(json!({"tcpSocket": {"port": 80}})),
+        Just(json!({"grpc": {"port": 90, "service": "s"}, "timeoutSeconds": 2})),
+        Just(json!({"exec": {"command": ["true"]}})),
+    ]
+}
+
+prop_compose! {
+    fn container()(
+        name in "app|web|istio-proxy|istio-init",
+        probe in proptest::option::of(probe()),
+        env in any::<bool>(),
+    ) -> Value {
+        let mut container = json!({"name": name, "image": "auto", "ports": [{"name": "web", "containerPort": 8080}]});
+        if let Some(probe) = probe {
+            container["readinessProbe"] = probe;
+        }
+        if env {
+            container["env"] = json!([{"name": "A", "value": "# 1: 'x'\n"}]);
+        }
+        container
+    }
+}
+
+fn notes() -> impl Strategy<Value = Value> {
+    let note = prop_oneof![
+        Just(("prometheus.io/port", "80")),
+        Just(("prometheus.io/scrape", "true")),
+        Just(("kubectl.kubernetes.io/default-container", "app")),
+        Just(("sidecar.istio.io/rewriteAppHTTPProbers", "false")),
+        Just((
+            "proxy.istio.io/config",
+            "holdApplicationUntilProxyStarts: true\n"
+        )),
+        Just(("note", "# a: b")),
+    ];
+    prop_oneof![
+        Just(json!(null)),
+        proptest::collection::btree_map(
+            note.prop_map(|(name, value)| (name.to_owned(), value)),
+            Just(()),
+            0..3
+        )
+        .prop_map(|map| map
+            .into_keys()
+            .map(|(name, value)| (name, json!(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()),
+    ]
+}
+
+fn labels() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!(null)),
+        Just(json!({})),
+        Just(json!({"app": "shop", "version": "v1"})),
+        Just(
+            json!({"security.istio.io/tlsMode": "istio", "service.istio.io/canonical-name": "other"})
+        ),
+    ]
+}
+
+prop_compose! {
+    fn template()(
+        containers in proptest::collection::vec(container(), 1..3),
+        notes in notes(),
+        labels in labels(),
+        volumes in proptest::option::of(Just(json!([{"name": "istio-data", "emptyDir": {}}]))),
+    ) -> Value {
+        let mut containers = containers;
+        containers.dedup_by(|a, b| a["name"] == b["name"]);
+        let mut spec = json!({"containers": containers});
+        if let Some(volumes) = volumes {
+            spec["volumes"] = volumes;
+        }
+        json!({"metadata": {"annotations": notes, "labels": labels}, "spec": spec})
+    }
+}
+
+/// The value in a style of our own making: comments on lines and behind them, lists indented or not, quotes.
+fn styled(value: &Value, style: u8) -> String {
+    let mut text = String::new();
+    for (index, line) in yaml::to_string(value).lines().enumerate() {
+        let in_block = text.contains("|");
+        if style & 1 != 0 && index % 3 == 0 && !in_block {
+            let margin = line.len() - line.trim_start().len();
+            text.push_str(&format!("{}# line {index}\n", " ".repeat(margin)));
+        }
+        text.push_str(line);
+        if style & 2 != 0 && index % 4 == 1 && !in_block && !line.ends_with('|') {
+            text.push_str("   # behind");
+        }
+        text.push('\n');
+    }
+    match style >> 2 {
+        0 => text,
+        1 => format!("---\n{text}"),
+        2 => text.trim_end().to_owned(),
+        _ => format!("# top\n\n--- # here\n{text}...\n"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_workload_goes_in_and_out(template in template(), style in 0..16_u8, pod in any::<bool>()) {
+        let object = if pod {
+            let mut pod = template;
+            pod["apiVersion"] = json!("v1");
+            pod["kind"] = json!("Pod");
+            pod["metadata"]["name"] = json!("a");
+            pod
+        } else {
+            json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "a"}, "spec": {"template": template}})
+        };
+        goes_in_and_out(&styled(&object, style));
+    }
+}
