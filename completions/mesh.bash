@@ -31,6 +31,9 @@ _mesh() {
             mesh,kube-inject)
                 cmd="mesh__subcmd__kube__subcmd__inject"
                 ;;
+            mesh,kube-uninject)
+                cmd="mesh__subcmd__kube__subcmd__uninject"
+                ;;
             mesh,manifest)
                 cmd="mesh__subcmd__manifest"
                 ;;
@@ -78,6 +81,9 @@ _mesh() {
                 ;;
             mesh__subcmd__help,kube-inject)
                 cmd="mesh__subcmd__help__subcmd__kube__subcmd__inject"
+                ;;
+            mesh__subcmd__help,kube-uninject)
+                cmd="mesh__subcmd__help__subcmd__kube__subcmd__uninject"
                 ;;
             mesh__subcmd__help,manifest)
                 cmd="mesh__subcmd__help__subcmd__manifest"
@@ -284,7 +290,7 @@ _mesh() {
 
     case "${cmd}" in
         mesh)
-            opts="-q -v -h --quiet --verbose --color --help kube-inject canary install manifest profile completion sample sandbox status uninstall version help"
+            opts="-q -v -h --quiet --verbose --color --help kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,7 +448,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help)
-            opts="kube-inject canary install manifest profile completion sample sandbox status uninstall version help"
+            opts="kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,6 +532,20 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__kube__subcmd__inject)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__kube__subcmd__uninject)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -972,7 +992,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__inject)
-            opts="-f -o -s -d -r -i -n -q -v -h --filename --output --normalize --profile --set --hub --tag --manifests --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
+            opts="-f -R -o -s -d -r -i -n -q -v -h --filename --recursive --output --in-place --strict --normalize --profile --set --hub --tag --manifests --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1075,6 +1095,40 @@ _mesh() {
                     return 0
                     ;;
                 -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__kube__subcmd__uninject)
+            opts="-f -R -o -q -v -h --filename --recursive --output --in-place --strict --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

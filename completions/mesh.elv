@@ -26,6 +26,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
@@ -65,7 +66,28 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -n 'Namespace to work in, and of objects without one'
             cand --namespace 'Namespace to work in, and of objects without one'
             cand --color 'When to use colour: auto, always or never'
+            cand -R 'Also read the folders below a folder'
+            cand --recursive 'Also read the folders below a folder'
+            cand --in-place 'Replace the files that were read, all or none'
+            cand --strict 'Fail if a workload is skipped'
             cand --normalize 'Write injected documents anew, with sorted keys and without comments'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;kube-uninject'= {
+            cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand --filename 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
+            cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
+            cand --color 'When to use colour: auto, always or never'
+            cand -R 'Also read the folders below a folder'
+            cand --recursive 'Also read the folders below a folder'
+            cand --in-place 'Replace the files that were read, all or none'
+            cand --strict 'Fail if a workload is skipped'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
             cand -v 'Say more about what is being done'
@@ -650,6 +672,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;help'= {
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
@@ -663,6 +686,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;help;kube-inject'= {
+        }
+        &'mesh;help;kube-uninject'= {
         }
         &'mesh;help;canary'= {
             cand shift 'Change what share of a service''s requests each version gets'

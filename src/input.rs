@@ -22,6 +22,18 @@ pub(crate) struct Input {
 /// # Errors
 /// What cannot be read or is not UTF-8, a folder without such a file, `-` given twice.
 pub(crate) fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
+    read_names(names, false)
+}
+
+/// Like [`read`], with the folders below a folder. Links to folders are not followed.
+///
+/// # Errors
+/// As those of [`read`].
+pub(crate) fn read_below(names: &[PathBuf]) -> Result<Vec<Input>> {
+    read_names(names, true)
+}
+
+fn read_names(names: &[PathBuf], below: bool) -> Result<Vec<Input>> {
     if names.iter().filter(|name| is_stdin(name)).count() > 1 {
         return Err(Error::usage("standard input (`-`) can be read only once"));
     }
@@ -30,7 +42,7 @@ pub(crate) fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
         if is_stdin(name) {
             inputs.push(read_stdin()?);
         } else if name.is_dir() {
-            for file in yaml_files(name)? {
+            for file in yaml_files(name, below)? {
                 inputs.push(read_file(&file)?);
             }
         } else {
@@ -134,13 +146,35 @@ fn decode(name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> Result<Input> 
     }
 }
 
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+fn yaml_files(folder: &Path, below: bool) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect_yaml(folder, below, &mut files)?;
+    if files.is_empty() {
+        let hint = if below {
+            "name the folder that holds the files"
+        } else {
+            "name the folder that holds the files: folders below it are not searched"
+        };
+        return Err(Error::user(format!(
+            "folder `{}` has no file that ends in `.yaml`, `.yml` or `.json`",
+            folder.display()
+        ))
+        .hint(hint));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn collect_yaml(folder: &Path, below: bool, files: &mut Vec<PathBuf>) -> Result<()> {
     let unreadable = |error: std::io::Error| {
         Error::user(format!("cannot read folder `{}`", folder.display())).caused_by(&error)
     };
-    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
+        let entry = entry.map_err(unreadable)?;
+        let path = entry.path();
+        if below && entry.file_type().map_err(unreadable)?.is_dir() {
+            collect_yaml(&path, below, files)?;
+        }
         let yaml = path.extension().is_some_and(|extension| {
             ["yaml", "yml", "json"]
                 .iter()
@@ -150,13 +184,5 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
-    if files.is_empty() {
-        return Err(Error::user(format!(
-            "folder `{}` has no file that ends in `.yaml`, `.yml` or `.json`",
-            folder.display()
-        ))
-        .hint("name the folder that holds the files: folders below it are not searched"));
-    }
-    files.sort();
-    Ok(files)
+    Ok(())
 }

@@ -25,7 +25,7 @@ const TASKS: &[(&str, &[&str])] = &[
         "Install",
         &["profile", "manifest", "install", "status", "uninstall"],
     ),
-    ("Inject", &["kube-inject"]),
+    ("Inject", &["kube-inject", "kube-uninject"]),
     ("Release", &["canary"]),
     ("Learn", &["sample", "sandbox"]),
     ("This program", &["version", "completion", "help"]),

@@ -7,6 +7,7 @@ mod completion;
 mod documents;
 mod kube_inject;
 mod kubectl;
+mod kube_uninject;
 mod manifest;
 mod practice;
 mod profile;

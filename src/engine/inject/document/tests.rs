@@ -1,5 +1,7 @@
 //! In and out again, on documents in every style.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -262,10 +264,10 @@ prop_compose! {
 fn styled(value: &Value, style: u8) -> String {
     let mut text = String::new();
     for (index, line) in yaml::to_string(value).lines().enumerate() {
-        let in_block = text.contains("|");
+        let in_block = text.contains('|');
         if style & 1 != 0 && index % 3 == 0 && !in_block {
             let margin = line.len() - line.trim_start().len();
-            text.push_str(&format!("{}# line {index}\n", " ".repeat(margin)));
+            let _ = writeln!(text, "{}# line {index}", " ".repeat(margin));
         }
         text.push_str(line);
         if style & 2 != 0 && index % 4 == 1 && !in_block && !line.ends_with('|') {

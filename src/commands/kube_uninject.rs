@@ -1,0 +1,36 @@
+//! `mesh kube-uninject`.
+
+use crate::commands::workload_files::{self, FileFlags, Words, Work};
+use crate::engine::inject::document;
+use crate::error::Result;
+use crate::output::Ui;
+
+/// Take the sidecar out of the workloads of YAML files
+///
+/// What `mesh kube-inject` added goes, and what it replaced comes back: the output is what was
+/// injected, byte for byte. What istioctl injected is taken out as far as its result shows what it
+/// was; a port that a probe asked by name then comes back as a number.
+///
+/// EXAMPLES
+///   mesh kube-uninject -f injected.yaml
+///   mesh kube-uninject -f deploy/ -R --in-place
+///   kubectl get deployment shop -o yaml | mesh kube-uninject -f - | kubectl apply -f -
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    files: FileFlags,
+}
+
+const WORDS: Words = Words {
+    done: "uninjected",
+    skipping: "Skipping uninjection",
+};
+
+/// Reads, takes out, writes, and says what was done.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let start = || -> Result<Work<'static>> {
+        Ok(Box::new(|text, value| Ok(document::uninject(text, &value))))
+    };
+    workload_files::run(&args.files, &WORDS, &start, ui)
+}

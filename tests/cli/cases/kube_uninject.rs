@@ -1,0 +1,136 @@
+//! `mesh kube-uninject`, and what both ways have in common: files in place, folders, strictness.
+
+use crate::support::Sandbox;
+
+const SHOP: &str = "\
+# the shop
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app # serves
+        image: \"shop:1\"
+        ports: [{name: web, containerPort: 8080}]
+        readinessProbe: {httpGet: {path: /up, port: web}}
+---
+# untouched
+kind: ConfigMap
+data: {a:   b}
+";
+
+#[test]
+fn gives_back_what_was_injected_byte_for_byte() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.yaml", SHOP);
+    let once = sandbox
+        .run(["kube-inject", "-f", "app.yaml", "-o", "in.yaml"])
+        .success();
+    assert_eq!(once.stdout, "");
+    let twice = sandbox.run(["kube-inject", "-f", "in.yaml"]).success();
+    assert_eq!(twice.stdout, sandbox.read("in.yaml"));
+    let newer = ["--set", "values.global.proxy.logLevel=debug"];
+    let again = sandbox
+        .run(["kube-inject", "-f", "in.yaml"].iter().chain(&newer))
+        .success();
+    let direct = sandbox
+        .run(["kube-inject", "-f", "app.yaml"].iter().chain(&newer))
+        .success();
+    assert_eq!(again.stdout, direct.stdout);
+    let back = sandbox.run(["kube-uninject", "-f", "in.yaml"]).success();
+    assert_eq!(back.stdout, SHOP);
+    assert_eq!(
+        back.stderr,
+        "uninjected 1 workload, left 1 other document as it was\n"
+    );
+    let piped = sandbox.run_with_stdin(["kube-uninject", "-f", "-"], sandbox.read("in.yaml"));
+    assert_eq!(piped.success().stdout, SHOP);
+}
+
+#[test]
+fn says_what_has_no_sidecar() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.yaml", SHOP);
+    insta::assert_snapshot!(sandbox.run(["kube-uninject", "-f", "app.yaml"]).success());
+    sandbox
+        .run(["kube-uninject", "-f", "app.yaml", "--strict"])
+        .failure(4);
+}
+
+#[test]
+fn files_are_replaced_in_place_all_or_none() {
+    let sandbox = Sandbox::new();
+    sandbox.write("deploy/a/shop.yaml", SHOP);
+    sandbox.write("deploy/b.yaml", "kind: ConfigMap\n");
+    let both = ["-f", "deploy", "-R", "--in-place"];
+    let outcome = sandbox.run(["kube-inject"].iter().chain(&both)).success();
+    assert_eq!(outcome.stdout, "");
+    assert!(sandbox.read("deploy/a/shop.yaml").contains("istio-proxy"));
+    assert_eq!(sandbox.read("deploy/b.yaml"), "kind: ConfigMap\n");
+    sandbox.run(["kube-uninject"].iter().chain(&both)).success();
+    assert_eq!(sandbox.read("deploy/a/shop.yaml"), SHOP);
+    sandbox.write("deploy/c.yaml", "a: [");
+    sandbox.run(["kube-inject"].iter().chain(&both)).failure(1);
+    assert_eq!(sandbox.read("deploy/a/shop.yaml"), SHOP);
+    sandbox
+        .run(["kube-inject", "-f", "-", "--in-place"])
+        .failure(2);
+}
+
+#[test]
+fn strictness_fails_on_what_is_skipped_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    let off = SHOP.replace(
+        "    spec:\n",
+        "    metadata: {labels: {sidecar.istio.io/inject: \"false\"}}\n    spec:\n",
+    );
+    sandbox.write("app.yaml", &off);
+    insta::assert_snapshot!(sandbox.run([
+        "kube-inject",
+        "-f",
+        "app.yaml",
+        "--strict",
+        "-o",
+        "out.yaml"
+    ]));
+    assert!(!sandbox.path().join("out.yaml").exists());
+}
+
+#[test]
+fn many_documents_come_out_in_order() {
+    let sandbox = Sandbox::new();
+    let one = |index: usize| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}}}\nspec: {{containers: [{{name: a, image: a}}]}}\n"
+        )
+    };
+    let texts: Vec<String> = (0..200).map(one).collect();
+    sandbox.write("pods.yaml", texts.join("---\n"));
+    let outcome = sandbox.run(["kube-inject", "-f", "pods.yaml"]).success();
+    let names: Vec<&str> = outcome
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("metadata: {name: p"))
+        .collect();
+    let found: Vec<String> = names
+        .iter()
+        .map(|line| {
+            line.chars()
+                .skip_while(|c| *c != 'p')
+                .take_while(|c| *c != ',')
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        found,
+        (0..200)
+            .map(|index| format!("p{index}"))
+            .collect::<Vec<_>>()
+    );
+    let last = texts.join("---\n") + "---\nkind: Pod\napiVersion: v1\nspec: {}\n";
+    sandbox.write("pods.yaml", &last);
+    let refused = sandbox.run(["kube-inject", "-f", "pods.yaml"]).failure(1);
+    assert!(refused.stderr.contains("pods.yaml:1001: Pod"), "{refused}");
+}
