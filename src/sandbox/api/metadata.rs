@@ -157,10 +157,9 @@ pub(super) fn keep_identity(
     }
     let namespace = old["namespace"].as_str().unwrap_or_default();
     if given("namespace") != namespace && !given("namespace").is_empty() {
-        return Err(Status::bad_request(format!(
-            "the namespace of the object ({}) does not match the namespace on the URL ({namespace})",
-            given("namespace")
-        )));
+        let what =
+            "the namespace of the provided object does not match the namespace sent on the request";
+        return Err(Status::bad_request(what));
     }
     let (uid, wanted) = (old["uid"].as_str().unwrap_or_default(), given("uid"));
     if !wanted.is_empty() && wanted != uid {

@@ -232,8 +232,17 @@ impl FieldSelector {
                 let text = format!("invalid selector: {text:?}; can't understand {part:?}");
                 return Err(Status::bad_request(text));
             };
-            if !selectable(info, field) {
-                let text = format!("field label not supported: {field}");
+            let more = selectable(info);
+            let everywhere =
+                field == "metadata.name" || (field == "metadata.namespace" && info.namespaced);
+            if !everywhere && !more.contains(&field) {
+                let text = if more.is_empty() && info.builtin {
+                    format!(
+                        "{field:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                    )
+                } else {
+                    format!("field label not supported: {field}")
+                };
                 return Err(Status::bad_request(text));
             }
             let path = field.split('.').map(str::to_owned).collect();
@@ -264,8 +273,8 @@ impl FieldSelector {
 }
 
 /// The fields that Kubernetes can select by, besides name and namespace, which all kinds have.
-fn selectable(info: &ResourceInfo, field: &str) -> bool {
-    let more: &[&str] = match (info.group.as_str(), info.kind.as_str()) {
+fn selectable(info: &ResourceInfo) -> &'static [&'static str] {
+    match (info.group.as_str(), info.kind.as_str()) {
         ("", "Pod") => &[
             "spec.nodeName",
             "spec.restartPolicy",
@@ -297,8 +306,5 @@ fn selectable(info: &ResourceInfo, field: &str) -> bool {
         ("batch", "Job") => &["status.successful"],
         ("certificates.k8s.io", _) => &["spec.signerName"],
         _ => &[],
-    };
-    field == "metadata.name"
-        || (field == "metadata.namespace" && info.namespaced)
-        || more.contains(&field)
+    }
 }

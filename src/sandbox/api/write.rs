@@ -139,13 +139,13 @@ impl Cluster {
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         let info = self.info(id)?;
-        if !info.builtin
+        if !may_be_blind(&info)
             && subresource != Subresource::Scale
             && object["metadata"]["resourceVersion"]
                 .as_str()
                 .is_none_or(str::is_empty)
         {
-            // As Kubernetes: objects of CRDs are not replaced blindly. It prints the missing version as a number.
+            // Kubernetes prints the missing version as a number.
             let mut error = FieldError::invalid(
                 "metadata.resourceVersion",
                 &json!(0),
@@ -474,6 +474,21 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+/// Whether a kind's objects may be replaced without saying which version is replaced.
+fn may_be_blind(info: &ResourceInfo) -> bool {
+    let strict = [
+        "APIService",
+        "CustomResourceDefinition",
+        "Lease",
+        "MutatingWebhookConfiguration",
+        "PodDisruptionBudget",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    ];
+    info.builtin && !strict.contains(&info.kind.as_str())
 }
 
 pub(super) fn is_service(info: &ResourceInfo) -> bool {

@@ -252,6 +252,7 @@ scripts! {
     create
     definitions
     get
+    managers
     pods
     rollout
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod lists;
 mod model;
 mod pods;
+mod requests;
 mod services;
 mod speed;
 
