@@ -5,6 +5,7 @@ mod canary;
 mod cluster;
 mod completion;
 mod documents;
+mod durability;
 mod kube_inject;
 mod kube_uninject;
 mod kubectl;

@@ -129,6 +129,11 @@ impl Practice {
         }
     }
 
+    /// A handle on what a kubeconfig leads to, for tests that start and stop it themselves.
+    pub(crate) fn at(kubeconfig: PathBuf) -> Self {
+        Self::handle(kubeconfig, None, None)
+    }
+
     fn handle(
         kubeconfig: PathBuf,
         server: Option<Arc<Server>>,
@@ -223,28 +228,17 @@ impl Practice {
         path: &str,
         body: &Value,
     ) -> Result<(u16, Value), kube::Error> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime can be made");
-        runtime.block_on(async {
-            let file = Kubeconfig::read_from(&self.kubeconfig).expect("the kubeconfig is there");
-            let config =
-                kube::Config::from_custom_kubeconfig(file, &KubeConfigOptions::default()).await;
-            let mut config = config.expect("the kubeconfig leads somewhere");
-            config.default_retry = false;
-            let client = kube::Client::try_from(config)?;
-            let request = hyper::Request::builder()
-                .method(method)
-                .uri(path)
-                .header("content-type", "application/json")
-                .body(kube::client::Body::from(body.to_string().into_bytes()))
-                .expect("method and path are sound");
-            let (head, body) = client.send(request).await?.into_parts();
-            let bytes = body.collect_bytes().await?;
-            let body = serde_json::from_slice(&bytes).unwrap_or_default();
-            Ok((head.status.as_u16(), body))
-        })
+        block_on(async { send(&self.client().await, method, path, body).await })
+    }
+
+    /// A client that tries nothing twice.
+    pub(crate) async fn client(&self) -> kube::Client {
+        let file = Kubeconfig::read_from(&self.kubeconfig).expect("the kubeconfig is there");
+        let options = KubeConfigOptions::default();
+        let config = kube::Config::from_custom_kubeconfig(file, &options).await;
+        let mut config = config.expect("the kubeconfig leads somewhere");
+        config.default_retry = false;
+        kube::Client::try_from(config).expect("the kubeconfig makes a client")
     }
 
     /// Has the practice cluster fail as said in `src/sandbox/http/faults.rs`, and count requests anew.
@@ -394,6 +388,45 @@ fn environment(folder: Sandbox, kubeconfig: &Path) -> Sandbox {
 fn script(line: &str) -> String {
     let binary = quote(env!("CARGO_BIN_EXE_mesh"));
     format!("set -o pipefail; mesh() {{ {binary} \"$@\"; }}; {line}")
+}
+
+/// Runs a future to its end, with two threads for what it spawns.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime can be made").block_on(future)
+}
+
+/// Sends a request, without a body if that is null; gives the status and the body.
+///
+/// # Errors
+/// There was no answer.
+pub(crate) async fn send(
+    client: &kube::Client,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Result<(u16, Value), kube::Error> {
+    let kind = match method {
+        "PATCH" => "application/merge-patch+json",
+        _ => "application/json",
+    };
+    let body = match body {
+        Value::Null => Vec::new(),
+        body => body.to_string().into_bytes(),
+    };
+    let request = hyper::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", kind)
+        .body(kube::client::Body::from(body))
+        .expect("method and path are sound");
+    let (head, body) = client.send(request).await?.into_parts();
+    let bytes = body.collect_bytes().await?;
+    let body = serde_json::from_slice(&bytes).unwrap_or_default();
+    Ok((head.status.as_u16(), body))
 }
 
 /// A name with an end that nobody else comes upon.
