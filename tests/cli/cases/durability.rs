@@ -25,7 +25,9 @@ fn up(sandbox: &Sandbox) -> Outcome {
 
 /// The values of all ConfigMaps in `default` that a test made.
 fn found(practice: &Practice) -> BTreeMap<String, String> {
-    let (code, list) = practice.request("GET", MAPS, &Value::Null).unwrap();
+    let (code, list) = practice
+        .request("GET", MAPS, &Value::Null)
+        .expect("it answers");
     assert_eq!(code, 200, "{list}");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let items = list["items"].as_array().expect("it is a list");
@@ -174,7 +176,7 @@ fn used_folder() -> Sandbox {
     let practice = Practice::at(kubeconfig);
     let (code, body) = practice
         .request("POST", MAPS, &config_map("a", "v"))
-        .unwrap();
+        .expect("it answers");
     assert_eq!(code, 201, "{body}");
     sandbox
         .run(["sandbox", "down", "--state-dir", "state"])
