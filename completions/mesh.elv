@@ -26,6 +26,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand inject 'Turn sidecar injection on and off for namespaces, and see what is injected'
             cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
@@ -77,6 +78,88 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;inject'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand enable 'Turn injection on for a namespace'
+            cand disable 'Turn injection off for a namespace'
+            cand status 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;inject;enable'= {
+            cand -r 'Revision or tag of istiod [default: the default revision]'
+            cand --revision 'Revision or tag of istiod [default: the default revision]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force 'Label the namespace even if no istiod is installed that would act on it'
+            cand --restart 'Restart the Deployments, StatefulSets and DaemonSets whose pods are not as asked'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;inject;disable'= {
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --restart 'Restart the Deployments, StatefulSets and DaemonSets whose pods are not as asked'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;inject;status'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;inject;help'= {
+            cand enable 'Turn injection on for a namespace'
+            cand disable 'Turn injection off for a namespace'
+            cand status 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;inject;help;enable'= {
+        }
+        &'mesh;inject;help;disable'= {
+        }
+        &'mesh;inject;help;status'= {
+        }
+        &'mesh;inject;help;help'= {
         }
         &'mesh;kube-uninject'= {
             cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
@@ -672,6 +755,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;help'= {
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
+            cand inject 'Turn sidecar injection on and off for namespaces, and see what is injected'
             cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
@@ -686,6 +770,17 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;help;kube-inject'= {
+        }
+        &'mesh;help;inject'= {
+            cand enable 'Turn injection on for a namespace'
+            cand disable 'Turn injection off for a namespace'
+            cand status 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+        }
+        &'mesh;help;inject;enable'= {
+        }
+        &'mesh;help;inject;disable'= {
+        }
+        &'mesh;help;inject;status'= {
         }
         &'mesh;help;kube-uninject'= {
         }

@@ -31,6 +31,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -s q -l quiet -d 'Print results,
 complete -c mesh -n "__fish_mesh_needs_command" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Turn sidecar injection on and off for namespaces, and see what is injected'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "canary" -d 'Release a new version step by step'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
@@ -67,6 +68,63 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l normalize -d '
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -f -a "enable" -d 'Turn injection on for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -f -a "disable" -d 'Turn injection off for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from enable disable status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -s r -l revision -d 'Revision or tag of istiod [default: the default revision]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l force -d 'Label the namespace even if no istiod is installed that would act on it'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -l restart -d 'Restart the Deployments, StatefulSets and DaemonSets whose pods are not as asked'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -l restart -d 'Restart the Deployments, StatefulSets and DaemonSets whose pods are not as asked'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Turn injection on for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Turn injection off for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -476,19 +534,23 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "canary" -d 'Release a new version step by step'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sandbox" -d 'Run a practice cluster: so far an API server, without pods'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "inject" -d 'Turn sidecar injection on and off for namespaces, and see what is injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "sandbox" -d 'Run a practice cluster: so far an API server, without pods'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject kube-uninject canary install manifest profile completion sample sandbox status uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "enable" -d 'Turn injection on for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "disable" -d 'Turn injection off for a namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "delete" -d 'Take the mesh away again'

@@ -1,5 +1,4 @@
-//! Days and dates of the Gregorian calendar, in UTC: pure arithmetic. Clocks and the forms that times are written in are not
-//! here.
+//! Days and dates of the Gregorian calendar, in UTC: pure arithmetic. Clocks are not here.
 
 /// Year, month and day (both from 1) of a day counted from 1970.
 pub(crate) fn date_of(days: i64) -> (i64, i64, i64) {
@@ -18,6 +17,14 @@ pub(crate) fn date_of(days: i64) -> (i64, i64, i64) {
         from_march - 9
     };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// A moment, in seconds since 1970, as RFC 3339 and Kubernetes write it: `2025-01-31T08:30:00Z`.
+pub(crate) fn rfc3339(seconds: i64) -> String {
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = date_of(days);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// The day of a date, counted from 1970.

@@ -40,6 +40,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     KubeInject(commands::kube_inject::Args),
+    Inject(commands::inject::Args),
     KubeUninject(commands::kube_uninject::Args),
     Canary(commands::canary::Args),
     Install(commands::install::Args),
@@ -98,6 +99,7 @@ fn parse(matches: &ArgMatches) -> Result<Cli, clap::Error> {
 fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
         Command::KubeInject(args) => commands::kube_inject::run(&args, ui),
+        Command::Inject(args) => commands::inject::run(&args, ui),
         Command::KubeUninject(args) => commands::kube_uninject::run(&args, ui),
         Command::Canary(args) => commands::canary::run(&args, ui),
         Command::Install(args) => commands::install::run(&args, ui),

@@ -25,7 +25,7 @@ const TASKS: &[(&str, &[&str])] = &[
         "Install",
         &["profile", "manifest", "install", "status", "uninstall"],
     ),
-    ("Inject", &["kube-inject", "kube-uninject"]),
+    ("Inject", &["inject", "kube-inject", "kube-uninject"]),
     ("Release", &["canary"]),
     ("Learn", &["sample", "sandbox"]),
     ("This program", &["version", "completion", "help"]),

@@ -2,6 +2,7 @@
 
 pub(crate) mod canary;
 pub(crate) mod completion;
+pub(crate) mod inject;
 pub(crate) mod install;
 pub(crate) mod install_flags;
 pub(crate) mod kube_inject;

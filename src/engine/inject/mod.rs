@@ -7,6 +7,7 @@
 
 mod annotations;
 mod check;
+pub(crate) mod coverage;
 pub(crate) mod document;
 mod finish;
 mod functions;

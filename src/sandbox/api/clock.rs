@@ -35,10 +35,7 @@ pub(crate) fn now_micro() -> String {
 
 /// A moment, in seconds since 1970, as `metav1.Time` is written.
 pub(crate) fn format(seconds: i64) -> String {
-    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = calendar::date_of(days);
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    calendar::rfc3339(seconds)
 }
 
 /// Reads RFC 3339, with or without fractions, `Z` or an offset; `None` where it is not a time.

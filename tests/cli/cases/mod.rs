@@ -6,6 +6,7 @@ mod cluster;
 mod completion;
 mod documents;
 mod durability;
+mod inject;
 mod kube_inject;
 mod kube_uninject;
 mod kubectl;

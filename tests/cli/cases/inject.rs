@@ -1,0 +1,181 @@
+//! `mesh inject`: namespaces of a practice cluster in which webhooks are installed, without an istiod behind them.
+
+use serde_json::Value;
+
+use crate::support::Sandbox;
+use crate::support::cluster::{Practice, has_kubectl, practice};
+
+/// The webhooks of a default revision and of another one. Nobody answers them, and pods are made all the same.
+fn webhooks() -> String {
+    let configuration = |name: &str, revision: &str, selector: &str| {
+        format!(
+            "apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {{name: {name}, labels: {{istio.io/rev: {revision}}}}}
+webhooks:
+- name: {name}.sidecar-injector.istio.io
+  clientConfig: {{service: {{name: nobody, namespace: default, path: /inject}}}}
+  failurePolicy: Ignore
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  rules: [{{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [pods]}}]
+  namespaceSelector: {{matchLabels: {{{selector}}}}}
+---
+"
+        )
+    };
+    configuration("default", "default", "istio-injection: enabled")
+        + &configuration("canary", "canary", "istio.io/rev: canary")
+}
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: alone}
+spec: {containers: [{name: web, image: nginx}]}
+";
+
+fn prepared() -> Option<(Practice, String)> {
+    if !has_kubectl() {
+        return None;
+    }
+    let practice = practice()?;
+    practice.apply("default", &webhooks()).success();
+    let shop = practice.namespace();
+    Some((practice, shop))
+}
+
+fn labels(practice: &Practice, namespace: &str) -> Value {
+    let found = practice
+        .kubectl(["get", "namespace", namespace, "-o", "json"])
+        .success();
+    let mut object: Value = serde_json::from_str(&found.stdout).expect("JSON");
+    let mut labels = object["metadata"]["labels"].take();
+    if let Some(labels) = labels.as_object_mut() {
+        labels.remove("kubernetes.io/metadata.name");
+    }
+    labels
+}
+
+#[test]
+fn a_namespace_is_labelled_by_revision_and_never_twice() {
+    let Some((practice, shop)) = prepared() else {
+        return;
+    };
+    let said = |args: &[&str]| {
+        let mut words = vec!["inject"];
+        words.extend(args);
+        words.push(&shop);
+        practice.mesh(words).success().stderr.replace(&shop, "shop")
+    };
+    assert_eq!(
+        said(&["enable"]),
+        "namespace shop: istio-injection=enabled\n"
+    );
+    assert_eq!(said(&["enable"]), "namespace shop is labelled so already\n");
+    assert_eq!(
+        said(&["enable", "--revision", "canary"]),
+        "namespace shop: istio-injection removed, istio.io/rev=canary\n"
+    );
+    assert_eq!(
+        labels(&practice, &shop),
+        serde_json::json!({"istio.io/rev": "canary"})
+    );
+    assert_eq!(said(&["disable"]), "namespace shop: istio.io/rev removed\n");
+    let refused = practice
+        .mesh(["inject", "enable", &shop, "--revision", "typo"])
+        .failure(4);
+    assert_eq!(
+        refused.stderr,
+        "error: no istiod of revision or tag `typo` is installed that would inject
+  hint: `--revision` can be one of canary, default
+  hint: `--force` labels the namespace all the same
+"
+    );
+    assert_eq!(
+        said(&["enable", "--revision", "typo", "--force"]),
+        "namespace shop: istio.io/rev=typo\n"
+    );
+    practice
+        .mesh(["inject", "enable", "kube-system"])
+        .failure(4);
+    practice
+        .mesh(["inject", "disable", "nowhere-at-all"])
+        .failure(1);
+}
+
+#[test]
+fn running_pods_are_named_counted_and_restarted() {
+    let Some((practice, shop)) = prepared() else {
+        return;
+    };
+    practice.apply(&shop, DEPLOYMENT).success();
+    practice.until(&format!("kubectl get pod -n {shop} -o name"), |out| {
+        out.lines().count() == 3
+    });
+    let enabled = practice.mesh(["inject", "enable", &shop]).success();
+    let expected = "namespace shop: istio-injection=enabled
+warning: 2 of 3 pods keep running as they were made until they are restarted
+hint: `kubectl rollout restart -n shop deployment/web`, or the same command with `--restart`
+warning: these pods keep running as they were made, and no Deployment, StatefulSet or DaemonSet would make them anew: alone
+";
+    assert_eq!(enabled.stderr.replace(&shop, "shop"), expected);
+    let report = practice
+        .mesh(["inject", "status", &shop, "-o", "json"])
+        .success();
+    let report: Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let found = &report["namespaces"][0];
+    assert_eq!(found["webhook"]["configuration"], "default");
+    assert_eq!(
+        (found["injected"].as_u64(), found["notInjected"].as_u64()),
+        (Some(0), Some(3))
+    );
+    assert_eq!(found["toRestart"].as_array().map(Vec::len), Some(3));
+    let table = practice.mesh(["inject", "status", &shop]).success();
+    let line = table
+        .stdout
+        .lines()
+        .last()
+        .expect("a line")
+        .split_whitespace()
+        .skip(1);
+    assert_eq!(
+        line.collect::<Vec<_>>(),
+        [
+            "istio-injection=enabled",
+            "default",
+            "default",
+            "0",
+            "3",
+            "3",
+            "-"
+        ]
+    );
+    let restarted = practice
+        .mesh(["inject", "enable", &shop, "--restart"])
+        .success();
+    assert!(
+        restarted.stderr.contains("deployment/web restarted\n"),
+        "{restarted}"
+    );
+    let stamp = "{.spec.template.metadata.annotations.kubectl\\.kubernetes\\.io/restartedAt}";
+    let stamp = format!("jsonpath={stamp}");
+    let found = practice
+        .kubectl(["get", "deployment", "web", "-n", &shop, "-o", &stamp])
+        .success();
+    assert!(found.stdout.ends_with('Z'), "{found}");
+}
+
+#[test]
+fn without_a_cluster_the_error_says_so() {
+    Sandbox::new().run(["inject", "status"]).failure(1);
+}
