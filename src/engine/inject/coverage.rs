@@ -287,7 +287,7 @@ mod tests {
         json!({"metadata": {"name": name, "labels": {REVISION: revision}}, "webhooks": webhooks})
     }
 
-    fn namespace(labels: Value) -> Value {
+    fn namespace(labels: &Value) -> Value {
         json!({"metadata": {"name": "shop", "labels": labels}})
     }
 
@@ -325,7 +325,7 @@ mod tests {
             refuses,
             elsewhere,
         ];
-        let found = coverage(&hooks, &namespace(json!({REVISION: "canary"})), &pods);
+        let found = coverage(&hooks, &namespace(&json!({REVISION: "canary"})), &pods);
         assert_eq!((found.injected, found.not_injected), (2, 2));
         assert_eq!(found.to_restart, ["bare", "old"]);
         assert_eq!(
@@ -333,7 +333,7 @@ mod tests {
             Some("canary")
         );
         assert_eq!(found.proxies[0].version, "1.31.4");
-        let off = namespace(json!({}));
+        let off = namespace(&json!({}));
         let found = coverage(&hooks, &off, &pods);
         assert_eq!(found.to_restart, Vec::<String>::new());
         assert_eq!(no_longer_wanted(&hooks, &off, &pods), ["old", "new"]);
@@ -343,7 +343,7 @@ mod tests {
     fn never_leaves_both_labels() {
         let configurations = [configuration("a", "default", false)];
         let hooks = Hooks::of(&configurations);
-        let both = namespace(json!({ENABLED: "disabled", REVISION: "old", "team": "a"}));
+        let both = namespace(&json!({ENABLED: "disabled", REVISION: "old", "team": "a"}));
         for (wish, expected) in [
             (Wish::Default, json!({ENABLED: "enabled", "team": "a"})),
             (Wish::Revision("new"), json!({REVISION: "new", "team": "a"})),
@@ -358,7 +358,7 @@ mod tests {
     fn says_no_where_silence_means_yes() {
         let configurations = [configuration("a", "default", true)];
         let hooks = Hooks::of(&configurations);
-        let labels = Wish::Off.labels(&hooks, &namespace(json!({ENABLED: "enabled"})));
+        let labels = Wish::Off.labels(&hooks, &namespace(&json!({ENABLED: "enabled"})));
         assert_eq!(labels[ENABLED], "disabled");
     }
 
