@@ -542,6 +542,11 @@ fn with_status(info: &ResourceInfo, stored: &Object, part: &Object) -> Result<Ob
             return Err(Status::invalid(info, name, &[error]));
         }
     }
+    // As Kubernetes: a rollout's revision is noted with its status, and does not count as a change of what is wanted.
+    let annotations = &part["metadata"]["annotations"];
+    if info.group == "apps" && info.kind == "Deployment" && annotations.is_object() {
+        new["metadata"]["annotations"] = annotations.clone();
+    }
     Ok(new)
 }
 

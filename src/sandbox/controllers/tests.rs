@@ -17,6 +17,7 @@ mod jobs;
 mod kubelet;
 mod namespaces;
 mod statefulsets;
+mod threads;
 mod volumes;
 
 /// A practice cluster and its controllers.

@@ -114,7 +114,7 @@ impl Rollout<'_> {
         let written = self.context.cluster.patch(
             &apps("deployments"),
             &Key::of(&self.deployment),
-            Subresource::Main,
+            Subresource::Status,
             &Patch::Merge(change),
             &writes(),
         );

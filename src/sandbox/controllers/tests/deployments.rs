@@ -96,6 +96,10 @@ fn a_deployment_has_its_pods_and_says_so() {
     assert_eq!(practice.sizes(), [size("1", 3)]);
     let annotation = &web["metadata"]["annotations"]["deployment.kubernetes.io/revision"];
     assert_eq!(*annotation, "1");
+    assert_eq!(
+        web["metadata"]["generation"], 1,
+        "numbering it changes nothing that is wanted"
+    );
 }
 
 #[test]
