@@ -79,17 +79,21 @@ impl Cluster {
         Ok(unknown)
     }
 
-    /// What is wrong with an object of a kind that a definition brought.
+    /// What is wrong with an object of a kind that a definition brought. What was wrong before is told to `warnings`.
     pub(super) fn validate_custom(
         &self,
         info: &ResourceInfo,
         object: &Object,
         old: Option<&Object>,
         part: Part,
+        warnings: &mut Vec<String>,
     ) -> Vec<FieldError> {
-        self.definition(info)
-            .map(|version| version.validate(object, old, part))
-            .unwrap_or_default()
+        let Some(version) = self.definition(info) else {
+            return Vec::new();
+        };
+        let (errors, was_wrong) = version.validate(object, old, part);
+        warnings.extend(was_wrong);
+        errors
     }
 
     /// Makes the list of kinds anew from the stored definitions.

@@ -104,7 +104,7 @@ impl Cluster {
         let part = Subresource::Main;
         self.manage(info, None, &mut object, ownership, part, options);
         warnings.extend(self.admit(info, &mut object, None)?);
-        let claim = self.finish(info, &mut object, None)?;
+        let claim = self.finish(info, &mut object, None, &mut warnings)?;
         if options.dry_run {
             return Ok(Written {
                 object: in_version(info, Arc::new(object)),
@@ -319,7 +319,8 @@ impl Cluster {
             options,
         );
         if simple {
-            let errors = self.validate_custom(info, &new, Some(stored), Part::Status);
+            let errors =
+                self.validate_custom(info, &new, Some(stored), Part::Status, &mut warnings);
             if !errors.is_empty() {
                 let name = stored["metadata"]["name"].as_str().unwrap_or_default();
                 return Err(Status::invalid(info, name, &errors));
@@ -329,7 +330,7 @@ impl Cluster {
         if subresource == Subresource::Main {
             warnings.extend(self.admit(info, &mut new, Some(stored))?);
         }
-        let claim = self.finish(info, &mut new, Some(stored))?;
+        let claim = self.finish(info, &mut new, Some(stored), &mut warnings)?;
         metadata::count_generation(info, stored, &mut new);
         Ok((new, warnings, claim))
     }
@@ -340,6 +341,7 @@ impl Cluster {
         info: &ResourceInfo,
         object: &mut Object,
         old: Option<&Object>,
+        warnings: &mut Vec<String>,
     ) -> Result<Claim, Status> {
         let name = object["metadata"]["name"]
             .as_str()
@@ -350,7 +352,7 @@ impl Cluster {
         }
         let mut errors = metadata::validate(info, object, old);
         errors.extend(validation::validate(info, object, old));
-        errors.extend(self.validate_custom(info, object, old, Part::Main));
+        errors.extend(self.validate_custom(info, object, old, Part::Main, warnings));
         if !errors.is_empty() {
             return Err(Status::invalid(info, &name, &errors));
         }

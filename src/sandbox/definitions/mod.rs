@@ -2,10 +2,13 @@
 //! apiextensions-apiserver of Kubernetes 1.34 does them. Pure: a definition and an object in, the object and errors out.
 //! Which definitions there are, and when this happens, is for `api`.
 
+mod cel;
 mod formats;
 mod lists;
 mod path;
+mod pointers;
 mod prune;
+mod rules;
 mod schema;
 mod times;
 mod validate;
@@ -53,13 +56,13 @@ impl Version {
         unknown
     }
 
-    /// What is wrong with an object; `old` is what it was.
+    /// What is wrong with an object, and what is but was so before; `old` is what it was.
     pub(crate) fn validate(
         &self,
         object: &Value,
         old: Option<&Value>,
         part: Part,
-    ) -> Vec<FieldError> {
+    ) -> (Vec<FieldError>, Vec<String>) {
         let mut errors = match part {
             Part::Main => validate::validate(object, old, &self.schema, ""),
             Part::Status => self.validate_status(object, old),
@@ -68,7 +71,18 @@ impl Version {
         if before.is_none_or(|errors| errors.is_empty()) {
             errors.extend(lists::validate(object, &self.schema));
         }
-        errors
+        if !self.schema.has_rules {
+            return (errors, Vec::new());
+        }
+        if errors.iter().any(hides_rules) {
+            let told = "some validation rules were not checked because the object was invalid; correct the existing errors to \
+                        complete validation";
+            errors.push(FieldError::invalid("<nil>", &Value::Null, told));
+            return (errors, Vec::new());
+        }
+        let verdict = rules::validate(object, old, &self.schema);
+        errors.extend(verdict.errors);
+        (errors, verdict.warnings)
     }
 
     fn validate_status(&self, object: &Value, old: Option<&Value>) -> Vec<FieldError> {
@@ -79,6 +93,18 @@ impl Version {
         let old = old.and_then(|old| old.get("status"));
         validate::validate(status, old, schema, "status")
     }
+}
+
+/// Whether rules could not rely on the object's form.
+fn hides_rules(error: &FieldError) -> bool {
+    matches!(
+        error.reason,
+        "FieldValueNotSupported"
+            | "FieldValueRequired"
+            | "FieldValueTooLong"
+            | "FieldValueTooMany"
+            | "FieldValueTypeInvalid"
+    )
 }
 
 #[cfg(test)]

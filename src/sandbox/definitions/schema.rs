@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde_json::Value;
 
+use super::cel::Flaw;
 use super::formats::Format;
+use super::rules::Compiled;
 use crate::go_regex;
 
 /// The type of a value; a schema without one takes any.
@@ -91,6 +93,8 @@ pub(crate) struct Schema {
     pub(super) format: Option<Format>,
     pub(super) checks: Option<Box<Checks>>,
     pub(super) rules: Vec<Rule>,
+    /// Whether there are rules here or below.
+    pub(super) has_rules: bool,
 }
 
 /// What values are held against besides their type.
@@ -118,7 +122,7 @@ pub(super) struct Checks {
 }
 
 /// A rule in CEL, as it is written.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Rule {
     pub(super) text: Box<str>,
     pub(super) message: Box<str>,
@@ -126,6 +130,7 @@ pub(super) struct Rule {
     pub(super) reason: Box<str>,
     pub(super) field_path: Box<str>,
     pub(super) optional_old_self: bool,
+    pub(super) compiled: OnceLock<Result<Compiled, Flaw>>,
 }
 
 /// A regular expression in Go's syntax.
@@ -135,7 +140,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.into(),
             compiled: OnceLock::new(),
@@ -172,7 +177,7 @@ impl Schema {
         let kind = source["type"].as_str().and_then(Kind::parse);
         let properties = source["properties"].as_object().into_iter().flatten();
         let int_or_string = flag(source, "x-kubernetes-int-or-string");
-        Self {
+        let mut schema = Self {
             kind,
             nullable: flag(source, "nullable"),
             preserves: flag(source, "x-kubernetes-preserve-unknown-fields"),
@@ -206,7 +211,19 @@ impl Schema {
                 .and_then(Format::parse),
             checks: Checks::read(source).map(Box::new),
             rules: rules(&source["x-kubernetes-validations"]),
-        }
+            has_rules: false,
+        };
+        schema.has_rules = !schema.rules.is_empty() || schema.below().any(|one| one.has_rules);
+        schema
+    }
+
+    /// The schemas of all that is in a value.
+    pub(super) fn below(&self) -> impl Iterator<Item = &Self> {
+        let values = match &self.additional {
+            Additional::Schema(values) => Some(&**values),
+            _ => None,
+        };
+        self.properties.values().chain(values).chain(self.item())
     }
 
     /// The schema of a field of an object, or of an entry of a map.
@@ -258,6 +275,7 @@ fn rules(source: &Value) -> Vec<Rule> {
         reason: text(rule, "reason"),
         field_path: text(rule, "fieldPath"),
         optional_old_self: flag(rule, "optionalOldSelf"),
+        compiled: OnceLock::new(),
     })
     .collect()
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod rules;
 mod schema;
 
 /// A version with a schema for `spec`.
@@ -32,6 +33,6 @@ fn faults_of_change(version: &Version, old: &Value, new: &Value) -> Vec<String> 
 fn told(version: &Version, spec: &Value, old: Option<&Value>) -> Vec<String> {
     let mut object = object(spec);
     version.read_object(&mut object);
-    let errors = version.validate(&object, old, Part::Main);
+    let (errors, _) = version.validate(&object, old, Part::Main);
     errors.iter().map(ToString::to_string).collect()
 }

@@ -1,0 +1,884 @@
+//! From a rule's text to a program: names are resolved, calls are matched to what can be called, and types are checked as far
+//! as the schema tells them.
+
+use cel::common::ast::{
+    CallExpr, EntryExpr, Expr, IdedExpr, ListExpr, LiteralValue, MapExpr, SourceInfo, operators,
+};
+
+use super::super::schema::{Pattern, Schema};
+use super::functions::{self, Function};
+use super::types::Type;
+use super::value::{Text, Val};
+
+/// Rules may not nest deeper; Kubernetes' own bound is the parser's, 250.
+const DEEPEST: usize = 250;
+
+/// The longest rule in bytes. A chain of operators nests as deep as it is long while it is read.
+const LONGEST: usize = 20_000;
+
+/// The stack for rules that might.
+const ROOM: usize = 256 << 20;
+
+/// Why there is no program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Flaw {
+    /// The rule is wrong, in Kubernetes' words.
+    Wrong(String),
+    /// The rule calls what Kubernetes has and the practice cluster has not; its name.
+    Missing(String),
+}
+
+/// A rule that can be evaluated.
+#[derive(Debug)]
+pub(in super::super) struct Program {
+    pub(super) root: Node,
+    /// How many variables its loops have.
+    pub(super) variables: usize,
+    /// Whether it asks what the value was.
+    pub(in super::super) uses_old: bool,
+}
+
+/// A step of a program.
+#[derive(Debug)]
+pub(super) enum Node {
+    Literal(Literal),
+    /// The value, what it was, and the variables of loops.
+    Variable(usize),
+    Select {
+        of: Box<Self>,
+        name: Box<str>,
+        /// Give an optional.
+        optional: bool,
+    },
+    Has {
+        of: Box<Self>,
+        name: Box<str>,
+    },
+    Index {
+        of: Box<Self>,
+        at: Box<Self>,
+        optional: bool,
+    },
+    List(Vec<(Self, bool)>),
+    Map(Vec<(Self, Self, bool)>),
+    And(Box<[Self; 2]>),
+    Or(Box<[Self; 2]>),
+    Not(Box<Self>),
+    If(Box<[Self; 3]>),
+    /// `matches` with a pattern that stands in the rule.
+    Matches {
+        of: Box<Self>,
+        pattern: Pattern,
+    },
+    Call {
+        function: &'static Function,
+        arguments: Vec<Self>,
+    },
+    Loop(Box<Loop>),
+    /// `cel.bind`.
+    Bind {
+        slot: usize,
+        value: Box<Self>,
+        body: Box<Self>,
+    },
+    /// `optMap` (`wraps`) and `optFlatMap`.
+    Optional {
+        of: Box<Self>,
+        slot: usize,
+        body: Box<Self>,
+        wraps: bool,
+    },
+}
+
+/// A loop over a list or a map.
+#[derive(Debug)]
+pub(super) struct Loop {
+    pub(super) what: What,
+    pub(super) range: Node,
+    pub(super) slot: usize,
+    /// Of loops with two variables.
+    pub(super) second: Option<usize>,
+    /// The condition; for `map` without one, what is made.
+    pub(super) condition: Option<Node>,
+    pub(super) make: Option<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    All,
+    Exists,
+    ExistsOne,
+    Filter,
+    Map,
+    TransformList,
+    TransformMap,
+}
+
+#[derive(Debug)]
+pub(super) enum Literal {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    Double(f64),
+    Text(Box<str>),
+    Bytes(Box<[u8]>),
+    Type(&'static str),
+}
+
+impl Literal {
+    pub(super) fn value(&self) -> Val<'_> {
+        match self {
+            Self::Null => Val::Null,
+            Self::Bool(value) => Val::Bool(*value),
+            Self::Int(value) => Val::Int(*value),
+            Self::Uint(value) => Val::Uint(*value),
+            Self::Double(value) => Val::Double(*value),
+            Self::Text(text) => Val::Text(Text::Borrowed(text)),
+            Self::Bytes(bytes) => Val::Bytes((**bytes).into()),
+            Self::Type(name) => Val::Type((*name).into()),
+        }
+    }
+}
+
+impl Program {
+    /// Reads a rule about values of one type. `optional_old`: what the value was is an optional. `wanted`: what the rule must
+    /// give.
+    ///
+    /// # Errors
+    /// The rule is wrong, or beyond the practice cluster.
+    pub(in super::super) fn read(
+        source: &str,
+        schema: &Schema,
+        root: bool,
+        optional_old: bool,
+        gives_text: bool,
+    ) -> Result<Self, Flaw> {
+        let read = || Self::read_here(source, schema, root, optional_old, gives_text);
+        if is_plain(source) {
+            return read();
+        }
+        // Whatever reads nested text calls itself, so a rule that might nest deep is read where there is room.
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .stack_size(ROOM)
+                .spawn_scoped(scope, read);
+            let done = thread.ok().and_then(|thread| thread.join().ok());
+            done.unwrap_or_else(|| {
+                Err(Flaw::Wrong(
+                    "compilation failed: the rule is too long".to_owned(),
+                ))
+            })
+        })
+    }
+
+    fn read_here(
+        source: &str,
+        schema: &Schema,
+        root: bool,
+        optional_old: bool,
+        gives_text: bool,
+    ) -> Result<Self, Flaw> {
+        let own = Type::of(schema, root).unwrap_or(Type::Dyn);
+        let old = if optional_old {
+            Type::Optional(Box::new(own.clone()))
+        } else {
+            own.clone()
+        };
+        if source.len() > LONGEST {
+            let text = format!(
+                "expression code point size exceeds limit: size: {}, limit {LONGEST}",
+                source.len()
+            );
+            return Err(Flaw::Wrong(format!(
+                "compilation failed: ERROR: <input>:-1:0: {text}"
+            )));
+        }
+        let parser = cel::Env::default()
+            .parser()
+            .enable_ident_escape_syntax(true);
+        let parsed = parser.parse_with_source_info(source);
+        let (tree, places) = parsed.map_err(|errors| {
+            Flaw::Wrong(format!(
+                "compilation failed: {}",
+                spaced(&errors.to_string())
+            ))
+        })?;
+        let mut checker = Checker {
+            source,
+            places,
+            variables: vec![("self".to_owned(), own), ("oldSelf".to_owned(), old)],
+            most: 0,
+            uses_old: false,
+            depth: 0,
+            mixes: false,
+        };
+        let (root, found) = checker.expression(&tree)?;
+        let (wanted, name) = if gives_text {
+            (Type::Text, "messageExpression must evaluate to a string")
+        } else {
+            (Type::Bool, "cel expression must evaluate to a bool")
+        };
+        if !matches!(
+            (&found, &wanted),
+            (Type::Bool, Type::Bool) | (Type::Text, Type::Text)
+        ) {
+            return Err(Flaw::Wrong(name.to_owned()));
+        }
+        Ok(Self {
+            root,
+            variables: checker.most,
+            uses_old: checker.uses_old,
+        })
+    }
+}
+
+/// Whether a rule cannot nest too deep for any thread: few brackets within each other, few signs that nest without brackets.
+fn is_plain(source: &str) -> bool {
+    let (mut depth, mut deepest, mut signs) = (0_usize, 0, 0);
+    for c in source.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '?' | '!' => signs += 4,
+            '+' | '-' | '*' | '/' | '%' | '&' | '|' | '.' => signs += 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest <= 12 && signs <= 60
+}
+
+/// The parser's errors with the source set off by a space, as Kubernetes shows it.
+fn spaced(text: &str) -> String {
+    text.replace("\n|", "\n |")
+}
+
+struct Checker<'t, 's> {
+    source: &'t str,
+    places: SourceInfo,
+    /// Names in scope with their types; the place of a name is its slot.
+    variables: Vec<(String, Type<'s>)>,
+    most: usize,
+    uses_old: bool,
+    depth: usize,
+    /// Lists may have elements of several types, as what `format` writes.
+    mixes: bool,
+}
+
+type Checked<'s> = Result<(Node, Type<'s>), Flaw>;
+
+impl<'s> Checker<'_, 's> {
+    fn wrong<T>(&self, at: u64, what: &str) -> Result<T, Flaw> {
+        let start = self
+            .places
+            .offset_for(at)
+            .map_or(0, |(start, _)| start as usize);
+        let before: String = self.source.chars().take(start).collect();
+        let line = before.matches('\n').count();
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count();
+        let shown = self.source.split('\n').nth(line).unwrap_or_default();
+        let dots = ".".repeat(column);
+        Err(Flaw::Wrong(format!(
+            "compilation failed: ERROR: <input>:{}:{}: {what}\n | {shown}\n | {dots}^",
+            line + 1,
+            column + 1
+        )))
+    }
+
+    fn expression(&mut self, at: &IdedExpr) -> Checked<'s> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return self.wrong(
+                at.id,
+                &format!("expression recursion limit exceeded: {DEEPEST}"),
+            );
+        }
+        let done = match &at.expr {
+            Expr::Literal(literal) => Ok(literal_of(literal)),
+            Expr::Ident(name) => self.name(at, name),
+            Expr::Select(select) if select.test => self.has(at, &select.operand, &select.field),
+            Expr::Select(select) => self.select(at, &select.operand, &select.field, false),
+            Expr::Call(call) => self.call(at, call),
+            Expr::List(list) => self.list(at, list),
+            Expr::Map(map) => self.map(at, map),
+            Expr::Struct(made) => self.wrong(
+                at.id,
+                &format!(
+                    "undeclared reference to '{}' (in container '')",
+                    made.type_name
+                ),
+            ),
+            Expr::Comprehension(_) | Expr::Unspecified => {
+                self.wrong(at.id, "unsupported expression")
+            }
+        };
+        self.depth -= 1;
+        done
+    }
+
+    fn boxed(&mut self, at: &IdedExpr) -> Result<(Box<Node>, Type<'s>), Flaw> {
+        self.expression(at).map(|(node, of)| (Box::new(node), of))
+    }
+
+    fn name(&mut self, at: &IdedExpr, name: &str) -> Checked<'s> {
+        if let Some(slot) = self.variables.iter().rposition(|(one, _)| one == name) {
+            self.uses_old |= slot == 1;
+            return Ok((Node::Variable(slot), self.variables[slot].1.clone()));
+        }
+        let types = [
+            ("bool", "bool"),
+            ("bytes", "bytes"),
+            ("double", "double"),
+            ("int", "int"),
+            ("list", "list"),
+            ("map", "map"),
+            ("null_type", "null_type"),
+            ("string", "string"),
+            ("uint", "uint"),
+            ("type", "type"),
+        ];
+        if let Some((_, name)) = types.into_iter().find(|(one, _)| *one == name) {
+            return Ok((Node::Literal(Literal::Type(name)), Type::Kind));
+        }
+        self.wrong(
+            at.id,
+            &format!("undeclared reference to '{name}' (in container '')"),
+        )
+    }
+
+    fn select(&mut self, at: &IdedExpr, of: &IdedExpr, name: &str, optional: bool) -> Checked<'s> {
+        if let Some(literal) = type_by_path(of, name) {
+            return Ok((Node::Literal(Literal::Type(literal)), Type::Kind));
+        }
+        let (of, from) = self.boxed(of)?;
+        let (name, found) = self.field(at, &from, name)?;
+        let wraps = optional || matches!(from, Type::Optional(_));
+        let found = if wraps && !matches!(found, Type::Optional(_)) {
+            Type::Optional(Box::new(found))
+        } else {
+            found
+        };
+        let name = name.into();
+        Ok((
+            Node::Select {
+                of,
+                name,
+                optional: wraps,
+            },
+            found,
+        ))
+    }
+
+    fn field(
+        &self,
+        at: &IdedExpr,
+        from: &Type<'s>,
+        name: &str,
+    ) -> Result<(String, Type<'s>), Flaw> {
+        match from {
+            Type::Dyn => Ok((super::unescape(name), Type::Dyn)),
+            Type::Map(_, value) => Ok((name.to_owned(), (**value).clone())),
+            Type::Optional(of) => self.field(at, of, name),
+            Type::Object { .. } => match from.field(name) {
+                Some(found) => Ok(found),
+                None => self.wrong(at.id, &format!("undefined field '{name}'")),
+            },
+            other => self.wrong(
+                at.id,
+                &format!("type '{other}' does not support field selection"),
+            ),
+        }
+    }
+
+    fn has(&mut self, at: &IdedExpr, of: &IdedExpr, name: &str) -> Checked<'s> {
+        let (of, from) = self.boxed(of)?;
+        let (name, _) = self.field(at, &from, name)?;
+        let name = name.into();
+        Ok((Node::Has { of, name }, Type::Bool))
+    }
+
+    fn list(&mut self, at: &IdedExpr, list: &ListExpr) -> Checked<'s> {
+        let mut items = Vec::new();
+        let mut of: Option<Type<'s>> = None;
+        for (index, item) in list.elements.iter().enumerate() {
+            let (node, mut found) = self.expression(item)?;
+            let optional = list.optional_indices.contains(&index);
+            if let (true, Type::Optional(inner)) = (optional, &found) {
+                found = (**inner).clone();
+            }
+            of = Some(match of {
+                None => found,
+                Some(of) if of.fits(&found) => of.joined(found),
+                Some(_) if self.mixes => Type::Dyn,
+                Some(of) => {
+                    return self.wrong(
+                        item.id,
+                        &format!("expected type '{of}' but found '{found}'"),
+                    );
+                }
+            });
+            items.push((node, optional));
+        }
+        let _ = at;
+        Ok((
+            Node::List(items),
+            Type::List(Box::new(of.unwrap_or(Type::Dyn))),
+        ))
+    }
+
+    fn map(&mut self, at: &IdedExpr, map: &MapExpr) -> Checked<'s> {
+        let mut entries = Vec::new();
+        let (mut keys, mut values): (Option<Type<'s>>, Option<Type<'s>>) = (None, None);
+        for entry in &map.entries {
+            let EntryExpr::MapEntry(entry) = &entry.expr else {
+                return self.wrong(at.id, "unsupported expression");
+            };
+            let (key, key_type) = self.expression(&entry.key)?;
+            let (value, value_type) = self.expression(&entry.value)?;
+            keys = Some(keys.map_or(key_type.clone(), |keys| keys.joined(key_type)));
+            values = Some(values.map_or(value_type.clone(), |values| values.joined(value_type)));
+            entries.push((key, value, entry.optional));
+        }
+        let (keys, values) = (keys.unwrap_or(Type::Dyn), values.unwrap_or(Type::Dyn));
+        Ok((
+            Node::Map(entries),
+            Type::Map(Box::new(keys), Box::new(values)),
+        ))
+    }
+
+    fn call(&mut self, at: &IdedExpr, call: &CallExpr) -> Checked<'s> {
+        let arguments = call.args.as_slice();
+        match (call.func_name.as_str(), arguments) {
+            (operators::LOGICAL_AND, [one, other]) => {
+                let pair = self.both(one, other, "_&&_", at)?;
+                Ok((Node::And(pair), Type::Bool))
+            }
+            (operators::LOGICAL_OR, [one, other]) => {
+                let pair = self.both(one, other, "_||_", at)?;
+                Ok((Node::Or(pair), Type::Bool))
+            }
+            (operators::LOGICAL_NOT, [of]) => {
+                let (of, found) = self.boxed(of)?;
+                self.expect(at, "!_", &[&found], &[Type::Bool])?;
+                Ok((Node::Not(of), Type::Bool))
+            }
+            (operators::CONDITIONAL, [condition, yes, no]) => {
+                self.conditional(at, condition, yes, no)
+            }
+            (operators::INDEX, [of, key]) => self.index(at, of, key, false),
+            (operators::OPT_INDEX, [of, key]) => self.index(at, of, key, true),
+            (operators::OPT_SELECT, [of, name]) => {
+                let Expr::Literal(LiteralValue::String(name)) = &name.expr else {
+                    return self.wrong(at.id, "unsupported optional field selection");
+                };
+                self.select(at, of, name.inner(), true)
+            }
+            ("has", [of]) if call.target.is_none() => match &of.expr {
+                Expr::Select(select) => self.has(of, &select.operand, &select.field),
+                _ => self.wrong(at.id, "invalid argument to has() macro"),
+            },
+            _ => {
+                if let Some(done) = self.with_variables(at, call)? {
+                    return Ok(done);
+                }
+                self.function(at, call)
+            }
+        }
+    }
+
+    fn both(
+        &mut self,
+        one: &IdedExpr,
+        other: &IdedExpr,
+        name: &str,
+        at: &IdedExpr,
+    ) -> Result<Box<[Node; 2]>, Flaw> {
+        let (one, first) = self.expression(one)?;
+        let (other, second) = self.expression(other)?;
+        self.expect(at, name, &[&first, &second], &[Type::Bool, Type::Bool])?;
+        Ok(Box::new([one, other]))
+    }
+
+    fn expect(
+        &self,
+        at: &IdedExpr,
+        name: &str,
+        found: &[&Type<'s>],
+        wanted: &[Type<'s>],
+    ) -> Result<(), Flaw> {
+        if found
+            .iter()
+            .zip(wanted)
+            .all(|(found, wanted)| found.fits(wanted))
+        {
+            return Ok(());
+        }
+        self.no_overload(at, name, found)
+    }
+
+    fn no_overload<T>(&self, at: &IdedExpr, name: &str, found: &[&Type<'s>]) -> Result<T, Flaw> {
+        let types: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let text = format!(
+            "found no matching overload for '{name}' applied to '({})'",
+            types.join(", ")
+        );
+        self.wrong(at.id, &text)
+    }
+
+    fn conditional(
+        &mut self,
+        at: &IdedExpr,
+        condition: &IdedExpr,
+        yes: &IdedExpr,
+        no: &IdedExpr,
+    ) -> Checked<'s> {
+        let (condition, of) = self.expression(condition)?;
+        let (yes, first) = self.expression(yes)?;
+        let (no, second) = self.expression(no)?;
+        if !of.fits(&Type::Bool) || !first.fits(&second) {
+            return self.no_overload(at, "_?_:_", &[&of, &first, &second]);
+        }
+        Ok((
+            Node::If(Box::new([condition, yes, no])),
+            first.joined(second),
+        ))
+    }
+
+    fn index(
+        &mut self,
+        at: &IdedExpr,
+        of: &IdedExpr,
+        key: &IdedExpr,
+        optional: bool,
+    ) -> Checked<'s> {
+        let (of, from) = self.boxed(of)?;
+        let (key, by) = self.boxed(key)?;
+        let inner = if let Type::Optional(inner) = &from {
+            inner
+        } else {
+            &from
+        };
+        let found = match inner {
+            Type::Dyn => Type::Dyn,
+            Type::List(of) if by.is_numeric() => (**of).clone(),
+            Type::Map(keys, values) if by.fits(keys) => (**values).clone(),
+            _ => return self.no_overload(at, "_[_]", &[&from, &by]),
+        };
+        let wraps = optional || matches!(from, Type::Optional(_));
+        let found = if wraps {
+            Type::Optional(Box::new(found))
+        } else {
+            found
+        };
+        Ok((
+            Node::Index {
+                of,
+                at: key,
+                optional: wraps,
+            },
+            found,
+        ))
+    }
+
+    /// Calls that bring variables: loops, `cel.bind`, `optMap`; `None` for other calls.
+    fn with_variables(
+        &mut self,
+        at: &IdedExpr,
+        call: &CallExpr,
+    ) -> Result<Option<(Node, Type<'s>)>, Flaw> {
+        let Some(target) = &call.target else {
+            return Ok(None);
+        };
+        let name = |at: &IdedExpr| match &at.expr {
+            Expr::Ident(name) => Some(name.clone()),
+            _ => None,
+        };
+        let arguments = call.args.as_slice();
+        let of_cel = matches!(&target.expr, Expr::Ident(name) if name == "cel");
+        Ok(match (call.func_name.as_str(), arguments) {
+            ("bind", [variable, value, body]) if of_cel => match name(variable) {
+                Some(variable) => Some(self.bind(variable, value, body)?),
+                None => {
+                    return self.wrong(
+                        variable.id,
+                        "cel.bind() variable names must be simple identifiers",
+                    );
+                }
+            },
+            ("optMap" | "optFlatMap", [variable, body]) => match name(variable) {
+                Some(variable) => {
+                    Some(self.optional(at, target, variable, body, call.func_name == "optMap")?)
+                }
+                None => None,
+            },
+            (called, [variable, rest @ ..]) => {
+                let two = || rest.first().and_then(name);
+                let (what, second, rest) = match (called, rest) {
+                    ("all", [_]) => (What::All, None, rest),
+                    ("exists", [_]) => (What::Exists, None, rest),
+                    ("exists_one" | "existsOne", [_]) => (What::ExistsOne, None, rest),
+                    ("filter", [_]) => (What::Filter, None, rest),
+                    ("map", [_] | [_, _]) => (What::Map, None, rest),
+                    ("all", [_, _]) => (What::All, two(), &rest[1..]),
+                    ("exists", [_, _]) => (What::Exists, two(), &rest[1..]),
+                    ("exists_one" | "existsOne", [_, _]) => (What::ExistsOne, two(), &rest[1..]),
+                    ("transformList", [_, _] | [_, _, _]) => {
+                        (What::TransformList, two(), &rest[1..])
+                    }
+                    ("transformMap", [_, _] | [_, _, _]) => (What::TransformMap, two(), &rest[1..]),
+                    _ => return Ok(None),
+                };
+                let Some(variable) = name(variable) else {
+                    return self.wrong(variable.id, "argument must be a simple name");
+                };
+                Some(self.loop_over(at, what, target, (variable, second), rest)?)
+            }
+            _ => None,
+        })
+    }
+
+    fn declare(&mut self, name: String, of: Type<'s>) -> usize {
+        self.variables.push((name, of));
+        self.most = self.most.max(self.variables.len());
+        self.variables.len() - 1
+    }
+
+    fn bind(&mut self, name: String, value: &IdedExpr, body: &IdedExpr) -> Checked<'s> {
+        let (value, of) = self.boxed(value)?;
+        let slot = self.declare(name, of);
+        let done = self.boxed(body);
+        self.variables.truncate(slot);
+        let (body, found) = done?;
+        Ok((Node::Bind { slot, value, body }, found))
+    }
+
+    fn optional(
+        &mut self,
+        at: &IdedExpr,
+        of: &IdedExpr,
+        name: String,
+        body: &IdedExpr,
+        wraps: bool,
+    ) -> Checked<'s> {
+        let (of, from) = self.boxed(of)?;
+        let inner = match &from {
+            Type::Optional(inner) => (**inner).clone(),
+            Type::Dyn => Type::Dyn,
+            _ => {
+                return self.no_overload(at, if wraps { "optMap" } else { "optFlatMap" }, &[&from]);
+            }
+        };
+        let slot = self.declare(name, inner);
+        let done = self.boxed(body);
+        self.variables.truncate(slot);
+        let (body, found) = done?;
+        let found = if wraps {
+            Type::Optional(Box::new(found))
+        } else {
+            found
+        };
+        Ok((
+            Node::Optional {
+                of,
+                slot,
+                body,
+                wraps,
+            },
+            found,
+        ))
+    }
+
+    fn loop_over(
+        &mut self,
+        at: &IdedExpr,
+        what: What,
+        range: &IdedExpr,
+        names: (String, Option<String>),
+        rest: &[IdedExpr],
+    ) -> Checked<'s> {
+        let (range, from) = self.expression(range)?;
+        let two = names.1.is_some();
+        let (first, second) = match &from {
+            Type::Dyn => (Type::Dyn, Type::Dyn),
+            Type::List(of) if two => (Type::Int, (**of).clone()),
+            Type::List(of) => ((**of).clone(), Type::Dyn),
+            Type::Map(keys, values) => ((**keys).clone(), (**values).clone()),
+            other => {
+                let text = format!(
+                    "expression of type '{other}' cannot be range of a comprehension (must be list, map, or dynamic)"
+                );
+                return self.wrong(at.id, &text);
+            }
+        };
+        let slot = self.declare(names.0, first.clone());
+        let second = names.1.map(|name| self.declare(name, second));
+        let bodies: Result<Vec<(Node, Type<'s>)>, Flaw> =
+            rest.iter().map(|body| self.expression(body)).collect();
+        self.variables.truncate(slot);
+        let mut bodies = bodies?;
+        let makes = matches!(what, What::Map | What::TransformList | What::TransformMap);
+        let make = if makes { bodies.pop() } else { None };
+        let condition = bodies.pop();
+        if let Some((_, found)) = &condition
+            && !found.fits(&Type::Bool)
+        {
+            let text = format!("expected type 'bool' but found '{found}'");
+            return self.wrong(rest[0].id, &text);
+        }
+        let (make, made) = make.unzip();
+        let gives = match (what, made) {
+            (What::Filter, _) => Type::List(Box::new(first)),
+            (What::Map | What::TransformList, made) => {
+                Type::List(Box::new(made.unwrap_or(Type::Dyn)))
+            }
+            (What::TransformMap, made) => {
+                let key = if matches!(from, Type::Map(..)) {
+                    first
+                } else {
+                    Type::Int
+                };
+                Type::Map(Box::new(key), Box::new(made.unwrap_or(Type::Dyn)))
+            }
+            _ => Type::Bool,
+        };
+        let condition = condition.map(|(node, _)| node);
+        let made = Loop {
+            what,
+            range,
+            slot,
+            second,
+            condition,
+            make,
+        };
+        Ok((Node::Loop(Box::new(made)), gives))
+    }
+
+    fn function(&mut self, at: &IdedExpr, call: &CallExpr) -> Checked<'s> {
+        let (mut nodes, mut types) = (Vec::new(), Vec::new());
+        let mut name = call.func_name.clone();
+        let mut method = false;
+        if let Some(target) = &call.target {
+            match &target.expr {
+                Expr::Ident(space)
+                    if functions::is_namespace(space)
+                        && !self.variables.iter().any(|(one, _)| one == space) =>
+                {
+                    name = format!("{space}.{name}");
+                }
+                _ => {
+                    let (node, of) = self.expression(target)?;
+                    nodes.push(node);
+                    types.push(of);
+                    method = true;
+                }
+            }
+        }
+        let outside = std::mem::replace(&mut self.mixes, method && name == "format");
+        for argument in &call.args {
+            let (node, of) = self.expression(argument)?;
+            nodes.push(node);
+            types.push(of);
+        }
+        self.mixes = outside;
+        match functions::find(&name, method, &types) {
+            functions::Found::One(function, gives) => {
+                functions::check_literals(function, &nodes)
+                    .or_else(|what| self.wrong(at.id, &what))?;
+                if let ("matches", [_, Node::Literal(Literal::Text(pattern))]) =
+                    (name.as_str(), nodes.as_slice())
+                {
+                    let pattern = Pattern::new(pattern);
+                    let of = Box::new(nodes.swap_remove(0));
+                    return Ok((Node::Matches { of, pattern }, Type::Bool));
+                }
+                Ok((
+                    Node::Call {
+                        function,
+                        arguments: nodes,
+                    },
+                    gives,
+                ))
+            }
+            functions::Found::OtherTypes => {
+                let types: Vec<&Type<'s>> = types.iter().collect();
+                self.no_overload_of(at, &name, method, &types)
+            }
+            functions::Found::Missing => Err(Flaw::Missing(name)),
+            functions::Found::None => self.wrong(
+                at.id,
+                &format!("undeclared reference to '{name}' (in container '')"),
+            ),
+        }
+    }
+
+    fn no_overload_of<T>(
+        &self,
+        at: &IdedExpr,
+        name: &str,
+        method: bool,
+        found: &[&Type<'s>],
+    ) -> Result<T, Flaw> {
+        match (method, found) {
+            (true, [target, rest @ ..]) => {
+                let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+                let text = format!(
+                    "found no matching overload for '{name}' applied to '{target}.({})'",
+                    rest.join(", ")
+                );
+                self.wrong(at.id, &text)
+            }
+            _ => self.no_overload(at, name, found),
+        }
+    }
+}
+
+fn literal_of<'s>(literal: &LiteralValue) -> (Node, Type<'s>) {
+    let (literal, of) = match literal {
+        LiteralValue::Boolean(value) => (Literal::Bool(*value.inner()), Type::Bool),
+        LiteralValue::Bytes(bytes) => (Literal::Bytes(bytes.inner().into()), Type::Bytes),
+        LiteralValue::Double(value) => (Literal::Double(*value.inner()), Type::Double),
+        LiteralValue::Int(value) => (Literal::Int(*value.inner()), Type::Int),
+        LiteralValue::Null => (Literal::Null, Type::Null),
+        LiteralValue::String(text) => (Literal::Text(text.inner().into()), Type::Text),
+        LiteralValue::UInt(value) => (Literal::Uint(*value.inner()), Type::Uint),
+    };
+    (Node::Literal(literal), of)
+}
+
+/// Types with dots in their names.
+fn type_by_path(of: &IdedExpr, name: &str) -> Option<&'static str> {
+    let types = [
+        (
+            "google.protobuf.Duration",
+            &["google", "protobuf"][..],
+            "Duration",
+        ),
+        (
+            "google.protobuf.Timestamp",
+            &["google", "protobuf"],
+            "Timestamp",
+        ),
+        ("kubernetes.URL", &["kubernetes"], "URL"),
+        ("kubernetes.Quantity", &["kubernetes"], "Quantity"),
+        ("net.IP", &["net"], "IP"),
+        ("net.CIDR", &["net"], "CIDR"),
+    ];
+    let spells = |path: &[&str]| match (&of.expr, path) {
+        (Expr::Ident(one), [only]) => one == only,
+        (Expr::Select(select), [first, second]) => {
+            select.field == *second
+                && matches!(&select.operand.expr, Expr::Ident(one) if one == first)
+        }
+        _ => false,
+    };
+    let found = types
+        .into_iter()
+        .find(|(_, path, last)| *last == name && spells(path));
+    found.map(|(full, ..)| full)
+}
