@@ -102,6 +102,12 @@ impl Shape {
 }
 
 impl Type {
+    /// Whether a value of this type inside of an object says its `apiVersion` and `kind`, as objects do: claims in a
+    /// StatefulSet's templates.
+    pub(crate) fn says_its_kind(&self) -> bool {
+        self.name == "core.v1.PersistentVolumeClaim"
+    }
+
     /// A field by its name.
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         let found = self.fields.binary_search_by(|field| field.name.cmp(name));

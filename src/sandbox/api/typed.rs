@@ -67,7 +67,7 @@ impl Reader {
         let root = path.is_empty();
         let mut dropped = Vec::new();
         for (name, value) in fields.iter_mut() {
-            if root && (name == "apiVersion" || name == "kind") {
+            if (root || kind.says_its_kind()) && (name == "apiVersion" || name == "kind") {
                 continue;
             }
             let at = if root {

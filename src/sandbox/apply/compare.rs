@@ -147,7 +147,7 @@ fn maps(
     for (field, value) in after {
         let was = match before.get(field) {
             Some(value) => Old::Value(value),
-            None if matches!(old, Old::Zero) && typing.has_from_the_start(field) => Old::Zero,
+            None if !matches!(old, Old::Absent) && typing.has_from_the_start(field) => Old::Zero,
             None => Old::Absent,
         };
         found.put(

@@ -159,6 +159,12 @@ fn a_plain_write_owns_what_it_changed() {
         live.json()[1]["fieldsV1"],
         json!({"f:metadata": {"f:labels": {"f:tier": {}}}, "f:spec": containers(&json!({"f:image": {}}))})
     );
+    // A struct is there before it has content.
+    let mut with_status = object.clone();
+    with_status["status"] = json!({"replicas": 1, "conditions": [{"type": "A"}]});
+    live.update("s", with_status);
+    let status = json!({"f:replicas": {}, "f:conditions": {".": {}, "k:{\"type\":\"A\"}": {".": {}, "f:type": {}}}});
+    assert_eq!(live.json()[2]["fieldsV1"], json!({"f:status": status}));
     // What is removed belongs to nobody, and a write that changes nothing leaves no trace.
     object["metadata"].as_object_mut().unwrap().remove("labels");
     live.update("c", object.clone());

@@ -116,7 +116,7 @@ impl<'a> Typing<'a> {
             Self::Object(kind) => kind
                 .field(name)
                 .map(|field| of_shape(&field.shape))
-                .or_else(|| names_kind(name, kind).then_some(Typing::Shape(&TEXT))),
+                .or_else(|| of_kind(kind, name)),
             Self::Shape(Shape::Map { values, .. }) => Some(of_shape(values)),
             Self::Shape(_) => None,
             Self::Custom(schema) => match name {
@@ -214,9 +214,12 @@ impl<'a> Typing<'a> {
     }
 }
 
-/// Objects inside others, as volume claim templates, may say what they are.
-fn names_kind(name: &str, kind: &Type) -> bool {
-    matches!(name, "apiVersion" | "kind") && kind.field("metadata").is_some()
+/// What an object is, which all objects say. Only objects have metadata of this sort, save for templates, which nobody
+/// takes for objects.
+fn of_kind(of: &Type, name: &str) -> Option<Typing<'static>> {
+    let says = matches!(name, "apiVersion" | "kind") && of.field("metadata").is_some();
+    let template = of.name.ends_with("TemplateSpec") || of.name.ends_with("ClaimTemplate");
+    (says && !template).then_some(Typing::Shape(&TEXT))
 }
 
 fn of_schema<'a>(schema: &'a Value, name: &str) -> Option<Typing<'a>> {

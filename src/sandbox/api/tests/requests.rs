@@ -123,3 +123,37 @@ fn a_selector_by_a_field_that_does_not_count_is_refused() {
         "field label not supported: spec.x"
     );
 }
+
+#[test]
+fn claims_in_templates_say_what_they_are() {
+    let cluster = cluster();
+    let labels = json!({"app": "db"});
+    let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
+    let set = json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {
+        "serviceName": "db", "selector": {"matchLabels": labels}, "volumeClaimTemplates": [claim],
+        "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "x"}]}}}});
+    let sets = ResourceId::new("apps", "v1", "statefulsets");
+    let strict = WriteOptions {
+        field_manager: "strict".to_owned(),
+        field_validation: options::FieldValidation::Strict,
+        ..WriteOptions::default()
+    };
+    let key = Key::namespaced("default", "db");
+    let patch = Patch::Apply(set.clone());
+    cluster
+        .patch(&sets, &key, Subresource::Main, &patch, &strict)
+        .unwrap();
+    let live = cluster.get(&sets, &key).unwrap();
+    assert_eq!(
+        live["spec"]["volumeClaimTemplates"][0]["kind"],
+        "PersistentVolumeClaim"
+    );
+    cluster
+        .update(&sets, &key, Subresource::Main, &live, &strict)
+        .unwrap();
+    let mut template = set;
+    template["spec"]["template"]["kind"] = json!("Pod");
+    let refused = cluster.update(&sets, &key, Subresource::Main, &template, &strict);
+    assert_eq!(refused.unwrap_err().code, 400);
+}
