@@ -6,6 +6,8 @@
 //! - `api`: the API machine without HTTP: what a verb does to the store. The HTTP server, the controllers and tests use it.
 //! - `injection`: istiod's sidecar injector, as a hook that new pods pass.
 //! - `controllers`: what makes pods of a Deployment, and the runtime that it is made of.
+//! - `kubelet`: the one node, its scheduler, and what becomes of its pods.
+//! - `network`: what is behind Services, and the addresses of load balancers.
 //! - `http`: the API server that kubectl talks to.
 //! - `apply`: server-side apply and who owns which field, of objects and their types alone.
 //! - `state`: the folder in which a practice cluster lives between runs.
@@ -19,5 +21,7 @@ pub(crate) mod definitions;
 pub(crate) mod http;
 pub(crate) mod injection;
 pub(crate) mod kinds;
+pub(crate) mod kubelet;
+pub(crate) mod network;
 pub(crate) mod state;
 pub(crate) mod store;

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let process = in_background(args, &folder)?;
     let (port, pid) = (process.port, process.pid);
     ui.status(format_args!(
-        "the practice cluster listens on https://127.0.0.1:{port} (process {pid}); it keeps objects, and runs no pods yet"
+        "the practice cluster listens on https://127.0.0.1:{port} (process {pid}); its pods are played, not run"
     ));
     ui.hint(format_args!(
         "`mesh sandbox down{}` stops it",

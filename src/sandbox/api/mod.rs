@@ -6,6 +6,7 @@
 
 mod apply;
 mod autoscaling;
+mod bind;
 pub(crate) mod clock;
 mod customs;
 mod defaults;
@@ -40,6 +41,7 @@ use options::{
     Written,
 };
 use status::Status;
+pub(crate) use validation::quantity;
 
 use super::kinds;
 use super::store::{Range, Store};

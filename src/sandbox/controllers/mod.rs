@@ -1,7 +1,7 @@
 //! The controllers of the practice cluster: what makes pods of a Deployment, and lets go what nobody wants any more.
 //!
 //! Each file is one controller, named after the kind that it is for; `runtime` is what they are made of. They write as
-//! Kubernetes' controller manager does. Nodes, pods and Services are not theirs.
+//! Kubernetes' controller manager does. Nodes, pods and Services are in `kubelet` and `network`.
 
 mod autoscalers;
 mod budgets;
@@ -32,6 +32,7 @@ use serde_json::{Value, json};
 use super::api::options::{Subresource, WriteOptions};
 use super::api::status::Status;
 use super::api::{Cluster, Key, Object, ResourceId};
+use super::{kubelet, network};
 use crate::error::{Error, Kind, Result};
 
 /// Starts all controllers on the present network runtime. They stop when the handle is dropped. `authority` is the
@@ -42,7 +43,10 @@ use crate::error::{Error, Kind, Result};
 pub(crate) fn start(cluster: &Cluster, authority: &str) -> Result<Handle> {
     let context = Context::new(cluster, Clock::default());
     furnish(&context.cluster);
-    Handle::start(Hub::new(context, controllers(authority))).map_err(|error| {
+    let mut all = controllers(authority);
+    all.extend(kubelet::controllers(cluster));
+    all.extend(network::controllers());
+    Handle::start(Hub::new(context, all)).map_err(|error| {
         Error::new(
             Kind::Internal,
             "cannot start the practice cluster's controllers",
@@ -64,7 +68,7 @@ fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
         Box::new(budgets::Budgets),
         Box::new(autoscalers::Autoscalers),
         Box::new(volumes::Volumes),
-        Box::new(expiry::Expiry),
+        Box::new(expiry::Expiry::default()),
     ]
 }
 

@@ -8,6 +8,7 @@ mod other;
 mod pods;
 mod workloads;
 
+pub(crate) use pods::quantity;
 use serde_json::Value;
 
 use super::{FieldError, Object, ResourceInfo, names};

@@ -317,7 +317,7 @@ fn resources(resources: &Value, path: &str, errors: &mut Vec<FieldError>) {
 }
 
 /// The value of a quantity. Exact enough to compare: quantities of resources are far below what a double holds exactly.
-fn quantity(value: &Value) -> Option<f64> {
+pub(crate) fn quantity(value: &Value) -> Option<f64> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),

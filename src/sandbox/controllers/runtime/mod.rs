@@ -18,11 +18,11 @@ use std::time::Duration;
 
 pub(crate) use clock::Clock;
 pub(crate) use hub::Handle;
-pub(super) use hub::Hub;
+pub(crate) use hub::Hub;
 #[cfg(test)]
 pub(crate) use hub::Stepper;
 pub(crate) use hub::keys_of;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Happening, Recorder, Severity};
 
 use crate::sandbox::api::options::WriteOptions;
 use crate::sandbox::api::status::Status;

@@ -3,7 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -178,7 +180,7 @@ impl Recorder {
         if !happening.host.is_empty() {
             source["host"] = json!(happening.host);
         }
-        let key = Key::namespaced(namespace, &format!("{name}.{:016x}", clock::random()));
+        let key = Key::namespaced(namespace, &format!("{name}.{:016x}", moment()));
         let time = clock::format(now);
         let event = json!({
             "apiVersion": "v1", "kind": "Event",
@@ -198,6 +200,18 @@ impl Recorder {
             .create(&events(), Some(namespace), event, &writes_of(manager));
         made.is_ok().then_some(key)
     }
+}
+
+/// Nanoseconds since 1970, never the same twice: kubectl shows events of one second in the order of their names.
+fn moment() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let now = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
+    let next = |last: u64| Some(now.max(last + 1));
+    let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    now.max(last.unwrap_or_default() + 1)
 }
 
 fn events() -> ResourceId {

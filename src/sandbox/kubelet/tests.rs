@@ -1,0 +1,255 @@
+//! The node and the network with a cluster in memory, without threads, and with a clock that the test moves.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::sandbox::api::Config;
+use crate::sandbox::api::options::{Patch, WriteOptions};
+use crate::sandbox::controllers::runtime::{Clock, Hub, Stepper};
+use crate::sandbox::network;
+
+struct Practice {
+    cluster: Cluster,
+    stepper: Stepper,
+}
+
+impl Practice {
+    fn new() -> Self {
+        Self::on(Cluster::start(&Config::default()).unwrap())
+    }
+
+    fn on(cluster: Cluster) -> Self {
+        let context = Context::new(&cluster, Clock::default());
+        let mut all = controllers(&cluster);
+        all.extend(network::controllers());
+        let mut stepper = Stepper::new(Hub::new(context, all));
+        stepper.settle();
+        Self { cluster, stepper }
+    }
+
+    fn create(&mut self, plural: &str, object: Value) {
+        let options = WriteOptions::default();
+        let namespace = Some("default");
+        self.cluster
+            .create(&core(plural), namespace, object, &options)
+            .unwrap();
+        self.stepper.settle();
+    }
+
+    fn pod(&mut self, name: &str, spec: &Value) {
+        let mut object = json!({"metadata": {"name": name, "labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "app", "image": "nginx", "ports": [{"name": "http", "containerPort": 8080}]}]}});
+        json_patch::merge(&mut object["spec"], spec);
+        self.create("pods", object);
+    }
+
+    fn advance(&mut self, seconds: f64) {
+        self.stepper.advance(Duration::from_secs_f64(seconds));
+    }
+
+    fn patch(&mut self, id: &ResourceId, key: &Key, patch: Value) {
+        let options = WriteOptions::default();
+        self.cluster
+            .patch(id, key, Subresource::Main, &Patch::Merge(patch), &options)
+            .unwrap();
+        self.stepper.settle();
+    }
+
+    fn list(&self, id: &ResourceId) -> Vec<Arc<Object>> {
+        let listed = self
+            .cluster
+            .list(id, Some("default"), &ListOptions::default());
+        listed.unwrap().items
+    }
+
+    fn get(&self, name: &str) -> Arc<Object> {
+        let key = Key::namespaced("default", name);
+        self.cluster.get(&core("pods"), &key).unwrap()
+    }
+
+    fn is_ready(&self, name: &str) -> bool {
+        let pod = self.get(name);
+        let mut conditions = container::list(&pod["status"]["conditions"]);
+        conditions.any(|one| one["type"] == "Ready" && one["status"] == "True")
+    }
+
+    /// The reasons of a pod's events, in the order in which they are listed.
+    fn reasons(&self, name: &str) -> Vec<String> {
+        let events = self.list(&core("events"));
+        let of = events
+            .iter()
+            .filter(|one| one["involvedObject"]["name"] == name);
+        of.map(|one| one["reason"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn slices(&self) -> Vec<Arc<Object>> {
+        self.list(&ResourceId::new("discovery.k8s.io", "v1", "endpointslices"))
+    }
+}
+
+fn service(kind: &str) -> Value {
+    json!({"metadata": {"name": "web"}, "spec": {"type": kind, "selector": {"app": "web"},
+        "ports": [{"name": "http", "port": 80, "targetPort": "http"}]}})
+}
+
+fn node() -> Key {
+    Key::cluster(node::NAME)
+}
+
+#[test]
+fn a_pod_gets_a_node_an_address_and_runs() {
+    let mut practice = Practice::new();
+    practice.pod("web", &json!({}));
+    practice.advance(2.0);
+    assert!(practice.is_ready("web"));
+    let pod = practice.get("web");
+    assert_eq!(pod["spec"]["nodeName"], "practice");
+    assert_eq!(pod["status"]["podIP"], "10.244.0.10");
+    let expected = ["Scheduled", "Pulling", "Pulled", "Created", "Started"];
+    assert_eq!(practice.reasons("web"), expected);
+}
+
+#[test]
+fn a_service_leads_to_its_pods_once_they_are_ready() {
+    let mut practice = Practice::new();
+    practice.create("services", service("LoadBalancer"));
+    assert_eq!(practice.slices()[0]["endpoints"], json!([]));
+    practice.pod("web", &json!({}));
+    practice.advance(2.0);
+    let slices = practice.slices();
+    assert_eq!(slices.len(), 1);
+    assert_eq!(
+        slices[0]["endpoints"][0]["addresses"],
+        json!(["10.244.0.10"])
+    );
+    assert_eq!(slices[0]["endpoints"][0]["conditions"]["ready"], true);
+    assert_eq!(slices[0]["ports"][0]["port"], 8080);
+    let old = &practice.list(&core("endpoints"))[0];
+    assert_eq!(
+        old["subsets"][0]["addresses"][0]["targetRef"]["name"],
+        "web"
+    );
+    let key = Key::namespaced("default", "web");
+    let service = practice.cluster.get(&core("services"), &key).unwrap();
+    assert_eq!(
+        service["status"]["loadBalancer"]["ingress"][0]["ip"],
+        "127.0.0.1"
+    );
+
+    practice
+        .cluster
+        .delete(&core("pods"), &key, &DeleteOptions::default())
+        .unwrap();
+    practice.advance(0.15);
+    let slices = practice.slices();
+    let conditions = &slices[0]["endpoints"][0]["conditions"];
+    assert_eq!(
+        *conditions,
+        json!({"ready": false, "serving": true, "terminating": true})
+    );
+    practice.advance(2.0);
+    assert_eq!(practice.slices()[0]["endpoints"], json!([]));
+    practice
+        .cluster
+        .delete(&core("services"), &key, &DeleteOptions::default())
+        .unwrap();
+    practice.advance(1.0);
+    assert_eq!(practice.list(&core("endpoints")), Vec::<Arc<Object>>::new());
+}
+
+#[test]
+fn nothing_is_placed_on_a_cordoned_node_until_it_is_uncordoned() {
+    let mut practice = Practice::new();
+    practice.patch(
+        &core("nodes"),
+        &node(),
+        json!({"spec": {"unschedulable": true}}),
+    );
+    let taints = practice.cluster.get(&core("nodes"), &node()).unwrap()["spec"]["taints"].clone();
+    assert_eq!(taints[0]["key"], "node.kubernetes.io/unschedulable");
+    practice.pod("web", &json!({}));
+    practice.advance(1.0);
+    assert_eq!(practice.reasons("web"), ["FailedScheduling"]);
+    let pod = practice.get("web");
+    assert_eq!(pod["status"]["conditions"][0]["reason"], "Unschedulable");
+    practice.patch(
+        &core("nodes"),
+        &node(),
+        json!({"spec": {"unschedulable": null}}),
+    );
+    practice.advance(2.0);
+    assert!(practice.is_ready("web"));
+}
+
+#[test]
+fn a_pod_whose_secret_comes_late_does_not_wait_for_its_next_try() {
+    let mut practice = Practice::new();
+    practice.pod(
+        "web",
+        &json!({"volumes": [{"name": "v", "secret": {"secretName": "late"}}]}),
+    );
+    practice.advance(1.0);
+    assert_eq!(practice.reasons("web"), ["Scheduled", "FailedMount"]);
+    practice.create("secrets", json!({"metadata": {"name": "late"}}));
+    practice.advance(0.5);
+    assert!(practice.is_ready("web"));
+}
+
+#[test]
+fn a_deleted_pod_is_seen_to_terminate_and_is_gone_soon() {
+    let mut practice = Practice::new();
+    practice.pod("web", &json!({}));
+    practice.advance(2.0);
+    let key = Key::namespaced("default", "web");
+    practice
+        .cluster
+        .delete(&core("pods"), &key, &DeleteOptions::default())
+        .unwrap();
+    practice.stepper.settle();
+    assert!(practice.get("web")["metadata"]["deletionTimestamp"].is_string());
+    practice.advance(1.0);
+    assert_eq!(practice.list(&core("pods")).len(), 0);
+    assert_eq!(practice.reasons("web").last().unwrap(), "Killing");
+}
+
+#[test]
+fn pods_that_run_go_on_when_the_cluster_starts_again() {
+    let mut practice = Practice::new();
+    practice.pod("web", &json!({}));
+    practice.advance(2.0);
+    let before = practice.get("web");
+    let mut again = Practice::on(practice.cluster.clone());
+    again.advance(2.0);
+    assert_eq!(again.get("web"), before);
+    again.pod("other", &json!({}));
+    again.advance(2.0);
+    assert_eq!(again.get("other")["status"]["podIP"], "10.244.0.11");
+}
+
+#[test]
+fn a_claim_that_is_missing_keeps_a_pod_from_every_node() {
+    let mut practice = Practice::new();
+    let claim = json!([{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}]);
+    practice.pod("web", &json!({"volumes": claim}));
+    let pod = practice.get("web");
+    let message = pod["status"]["conditions"][0]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("0/1 nodes are available: persistentvolumeclaim \"data\" not found."),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_node_that_was_deleted_registers_again() {
+    let mut practice = Practice::new();
+    practice
+        .cluster
+        .delete(&core("nodes"), &node(), &DeleteOptions::default())
+        .unwrap();
+    practice.advance(1.0);
+    let again = practice.cluster.get(&core("nodes"), &node()).unwrap();
+    assert_eq!(again["status"]["conditions"][3]["type"], "Ready");
+}
