@@ -4,11 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::actions;
 use crate::sandbox::api::ResourceInfo;
 use crate::sandbox::kinds::join_version;
 
-/// The subresources that the server answers for; what else the table of kinds names is not to be had yet.
-pub(super) const SUBRESOURCES: [&str; 3] = ["finalize", "scale", "status"];
+/// The subresources that show a part of an object.
+const PARTS: [&str; 3] = ["finalize", "scale", "status"];
+
+/// Whether the server answers for a subresource; what else the table of kinds names is not to be had yet.
+pub(super) fn is_served(subresource: &str) -> bool {
+    PARTS.contains(&subresource) || actions::ACTIONS.contains(&subresource)
+}
 
 type Kinds = [Arc<ResourceInfo>];
 
@@ -97,7 +103,7 @@ fn of<'a>(
 
 fn subresources(info: &ResourceInfo) -> impl Iterator<Item = &str> {
     let all = info.subresources.iter().map(String::as_str);
-    all.filter(|name| SUBRESOURCES.contains(name))
+    all.filter(|name| is_served(name))
 }
 
 /// The kind that a subresource's object is of, and what may be done with it.
@@ -108,6 +114,10 @@ fn subresource_kind<'a>(
     match name {
         "scale" => (("autoscaling", "v1", "Scale"), &["get", "patch", "update"]),
         "finalize" => ((&info.group, &info.version, &info.kind), &["update"]),
+        action if actions::ACTIONS.contains(&action) => {
+            let (group, version, kind, verbs) = actions::kind(action);
+            ((group, version, kind), verbs)
+        }
         _ => (
             (&info.group, &info.version, &info.kind),
             &["get", "patch", "update"],
@@ -132,7 +142,7 @@ pub(super) fn resource_list(kinds: &Kinds, group: &str, version: &str) -> Option
             let ((group, version, kind), verbs) = subresource_kind(info, name);
             let mut sub = json!({"name": format!("{}/{name}", info.plural), "singularName": "",
                 "namespaced": info.namespaced, "kind": kind, "verbs": verbs});
-            if name == "scale" {
+            if group != info.group {
                 sub["group"] = json!(group);
                 sub["version"] = json!(version);
             }

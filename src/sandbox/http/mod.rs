@@ -2,9 +2,10 @@
 //!
 //! `identity` has certificates and the token, `accept` and `query` read a request, `resource` carries it out, `present` and
 //! `stream` show what comes back; `discovery`, `openapi` and `review` answer questions about the API itself; `faults` spoils
-//! answers for tests. What a verb does is not decided here but in `sandbox::api`.
+//! answers for tests; `actions` has the subresources that do something, `tokens` those of service accounts. What a verb does is not decided here but in `sandbox::api`.
 
 mod accept;
+mod actions;
 mod discovery;
 mod faults;
 pub(crate) mod identity;
@@ -17,6 +18,7 @@ mod reply;
 mod resource;
 mod review;
 mod stream;
+mod tokens;
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
@@ -42,7 +44,7 @@ use self::query::Query;
 use self::reply::Reply;
 use self::resource::Target;
 use super::api::status::Status;
-use super::api::{Cluster, Key, ResourceId, ResourceInfo};
+use super::api::{Cluster, Key, ResourceId, ResourceInfo, clock};
 use crate::error::{Error, Kind, Result};
 
 /// The version of Kubernetes whose API is served.
@@ -67,6 +69,17 @@ struct Shared {
     port: u16,
     stop: Arc<Notify>,
     faults: Faults,
+}
+
+impl Shared {
+    /// The service account that a token stands for, if it is there.
+    fn account(&self, token: &str) -> Option<tokens::Account> {
+        let account = tokens::account(&self.token, token, clock::seconds())?;
+        let id = ResourceId::new("", "v1", "serviceaccounts");
+        let key = Key::namespaced(&account.namespace, &account.name);
+        let found = self.cluster.get(&id, &key).ok()?;
+        (found["metadata"]["uid"] == account.uid.as_str()).then_some(account)
+    }
 }
 
 /// A request, read whole.
@@ -174,7 +187,7 @@ async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>, breaks: 
     if matches!(path, "/healthz" | "/livez" | "/readyz") {
         return reply::text(200, "ok");
     }
-    if !bears_token(request.headers(), &shared.token) {
+    if !bears_token(request.headers(), &shared) {
         return reply::status(&Status::new(401, "Unauthorized", "Unauthorized"));
     }
     let request = match read(request).await {
@@ -207,13 +220,16 @@ async fn broken(breaks: &Notify) -> Reply {
     std::future::pending().await
 }
 
-fn bears_token(headers: &HeaderMap, token: &str) -> bool {
+/// Whether a request bears the administrator's token, or one of a service account that is there.
+fn bears_token(headers: &HeaderMap, shared: &Shared) -> bool {
     let header = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let scheme = header.and_then(|header| header.split_once(' '));
     scheme.is_some_and(|(scheme, given)| {
-        scheme.eq_ignore_ascii_case("bearer") && identity::same(given.trim(), token)
+        scheme.eq_ignore_ascii_case("bearer")
+            && (identity::same(given.trim(), &shared.token)
+                || shared.account(given.trim()).is_some())
     })
 }
 

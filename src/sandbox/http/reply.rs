@@ -79,6 +79,11 @@ pub(super) fn text(code: u16, text: &str) -> Reply {
     bytes(code, "text/plain; charset=utf-8", text.as_bytes().to_vec())
 }
 
+/// A text that grows.
+pub(super) fn growing_text(receiver: mpsc::Receiver<Bytes>) -> Reply {
+    build(200, "text/plain", Content::Growing(receiver))
+}
+
 /// A body that grows.
 pub(super) fn growing(receiver: mpsc::Receiver<Bytes>) -> Reply {
     build(200, JSON, Content::Growing(receiver))

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use super::accept;
-use super::discovery::SUBRESOURCES;
+use super::actions::{self, Action};
 use super::present::{self, Include, View};
 use super::reply::{self, JSON, Reply};
 use super::{Request, Shared, protobuf, review, stream};
+use super::{accept, discovery};
 use crate::sandbox::api::field::FieldError;
 use crate::sandbox::api::options::{Deleted, Patch, Subresource, WatchOptions, Written};
 use crate::sandbox::api::status::Status;
@@ -57,9 +57,10 @@ impl Target {
         };
         let misplaced = target.namespace.is_some() != target.info.namespaced
             && (target.namespace.is_some() || target.name.is_some());
-        let known = target.subresource.as_ref().is_none_or(|name| {
-            SUBRESOURCES.contains(&name.as_str()) && target.info.has_subresource(name)
-        });
+        let known = target
+            .subresource
+            .as_ref()
+            .is_none_or(|name| discovery::is_served(name) && target.info.has_subresource(name));
         if after.len() > 2 || misplaced || !known {
             return Err(Status::no_such_path());
         }
@@ -95,6 +96,18 @@ pub(super) fn serve(shared: &Shared, target: &Target, request: &Request) -> Resu
         request,
         view,
     };
+    if let (Some(name), Some(action)) = (&target.name, &target.subresource)
+        && actions::ACTIONS.contains(&action.as_str())
+    {
+        let action = Action {
+            shared,
+            request,
+            info: &target.info,
+            key: target.key(name),
+            name: action,
+        };
+        return action.serve(&|| call.body());
+    }
     let needed = match (&request.method, &target.name) {
         (&Method::GET, _) => "get",
         (&Method::POST, None) => "create",
@@ -107,16 +120,18 @@ pub(super) fn serve(shared: &Shared, target: &Target, request: &Request) -> Resu
     if !target.info.verbs.iter().any(|verb| verb == needed) {
         return Err(not_allowed());
     }
-    match (needed, target.name.as_deref()) {
-        ("get", name) if request.query.flag("watch") => call.watch(name),
-        ("get", Some(name)) => call.get(name),
-        ("get", None) => call.list(),
-        ("create", _) => call.create(),
-        ("update", Some(name)) => call.update(name),
-        ("patch", Some(name)) => call.patch(name),
-        ("delete", Some(name)) => call.delete(name),
-        _ => call.delete_collection(),
+    let mut reply = call.carry_out(needed)?;
+    if let Some(warning) = deprecation(&target.info) {
+        reply::warn(&mut reply, &[warning.to_owned()]);
     }
+    Ok(reply)
+}
+
+/// What Kubernetes says about a kind that is on its way out.
+fn deprecation(info: &ResourceInfo) -> Option<&'static str> {
+    let endpoints = info.group.is_empty() && info.kind == "Endpoints";
+    endpoints
+        .then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
 }
 
 struct Call<'a> {
@@ -127,6 +142,19 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    fn carry_out(&self, verb: &str) -> Result<Reply, Status> {
+        match (verb, self.target.name.as_deref()) {
+            ("get", name) if self.request.query.flag("watch") => self.watch(name),
+            ("get", Some(name)) => self.get(name),
+            ("get", None) => self.list(),
+            ("create", _) => self.create(),
+            ("update", Some(name)) => self.update(name),
+            ("patch", Some(name)) => self.patch(name),
+            ("delete", Some(name)) => self.delete(name),
+            _ => self.delete_collection(),
+        }
+    }
+
     fn namespace(&self) -> Option<&str> {
         self.target.namespace.as_deref()
     }
@@ -208,7 +236,7 @@ impl Call<'_> {
         let info = &self.target.info;
         let object = self.body()?;
         if info.verbs.len() == 1 {
-            let answer = review::answer(info, &object, &self.shared.token)?;
+            let answer = review::answer(info, &object, self.shared)?;
             return Ok(reply::json(201, &answer));
         }
         if info.namespaced && self.target.namespace.is_none() {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Shared;
+use super::tokens::Account;
 use crate::sandbox::api::ResourceInfo;
 use crate::sandbox::api::status::Status;
 
@@ -12,11 +14,22 @@ fn user() -> Value {
     json!({"username": USER, "uid": USER, "groups": ["system:masters", "system:authenticated"]})
 }
 
-/// The question with its answer in `status`. `token` is the one token that the server knows.
+/// A service account as a user.
+fn account(account: &Account) -> Value {
+    let (namespace, name) = (&account.namespace, &account.name);
+    json!({"username": format!("system:serviceaccount:{namespace}:{name}"), "uid": account.uid,
+        "groups": ["system:serviceaccounts", format!("system:serviceaccounts:{namespace}"), "system:authenticated"]})
+}
+
+/// The question with its answer in `status`.
 ///
 /// # Errors
 /// 404 for kinds that are no question.
-pub(super) fn answer(info: &ResourceInfo, question: &Value, token: &str) -> Result<Value, Status> {
+pub(super) fn answer(
+    info: &ResourceInfo,
+    question: &Value,
+    shared: &Shared,
+) -> Result<Value, Status> {
     let allowed =
         json!({"allowed": true, "reason": "the practice cluster lets its one user do everything"});
     let status = match info.kind.as_str() {
@@ -27,8 +40,10 @@ pub(super) fn answer(info: &ResourceInfo, question: &Value, token: &str) -> Resu
         "SelfSubjectReview" => json!({"userInfo": user()}),
         "TokenReview" => {
             let asked = question["spec"]["token"].as_str().unwrap_or_default();
-            if super::identity::same(asked, token) {
+            if super::identity::same(asked, &shared.token) {
                 json!({"authenticated": true, "user": user()})
+            } else if let Some(found) = shared.account(asked) {
+                json!({"authenticated": true, "user": account(&found)})
             } else {
                 json!({"authenticated": false, "user": {}})
             }

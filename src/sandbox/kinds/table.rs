@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
         [
             "po",
             "all",
-            "binding ephemeralcontainers eviction log status",
+            "attach binding ephemeralcontainers eviction exec log portforward status",
         ],
     ),
     row("", "v1", "PodTemplate", "podtemplates", ["", "", ""]),

@@ -15,6 +15,17 @@ pub(super) enum Role {
     Main,
 }
 
+impl Role {
+    /// The role of an init container.
+    pub(super) fn of_init(spec: &Value) -> Self {
+        if spec["restartPolicy"] == "Always" {
+            Self::Sidecar
+        } else {
+            Self::Init
+        }
+    }
+}
+
 /// How a run of a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct End {

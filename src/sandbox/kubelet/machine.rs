@@ -113,12 +113,12 @@ impl<'a> Turn<'a> {
             "ContainerCreating"
         };
         let inits = list(&spec["initContainers"]).map(|one| {
-            let role = if one["restartPolicy"] == "Always" {
-                Role::Sidecar
-            } else {
-                Role::Init
-            };
-            Container::read(one, role, &status["initContainerStatuses"], waits)
+            Container::read(
+                one,
+                Role::of_init(one),
+                &status["initContainerStatuses"],
+                waits,
+            )
         });
         let mains = list(&spec["containers"])
             .map(|one| Container::read(one, Role::Main, &status["containerStatuses"], waits));

@@ -11,6 +11,7 @@
 
 mod conditions;
 mod container;
+pub(crate) mod logs;
 mod machine;
 mod node;
 mod plan;

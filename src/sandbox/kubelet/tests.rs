@@ -21,7 +21,7 @@ impl Practice {
     }
 
     fn on(cluster: Cluster) -> Self {
-        let context = Context::new(&cluster, Clock::default());
+        let context = Context::new(&cluster, Clock::manual());
         let mut all = controllers(&cluster);
         all.extend(network::controllers());
         let mut stepper = Stepper::new(Hub::new(context, all));
