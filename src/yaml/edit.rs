@@ -26,13 +26,6 @@ pub(crate) enum Operation {
     /// end appends).
     Add { path: Path, value: Value },
     /// Takes an entry or item away, with the lines it stands on.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "for routes that a release adds and takes away, which follow"
-        )
-    )]
     Remove { path: Path },
 }
 
@@ -51,6 +44,23 @@ impl Operation {
             &mut self;
         *path = place.steps().iter().chain(path.steps()).cloned().collect();
         self
+    }
+
+    /// Makes the change in a value; false, and the value as it was, where the way leads nowhere or the entry to add is there.
+    pub(crate) fn apply_to(&self, root: &mut Value) -> bool {
+        patch(root, self)
+    }
+
+    /// The operation as RFC 6902 writes it.
+    pub(crate) fn to_json(&self) -> Value {
+        let path = self.path().pointer();
+        match self {
+            Self::Replace { value, .. } => {
+                serde_json::json!({"op": "replace", "path": path, "value": value})
+            }
+            Self::Add { value, .. } => serde_json::json!({"op": "add", "path": path, "value": value}),
+            Self::Remove { .. } => serde_json::json!({"op": "remove", "path": path}),
+        }
     }
 }
 

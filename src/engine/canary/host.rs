@@ -28,6 +28,11 @@ pub(super) fn service(full: &str) -> &str {
     }
 }
 
+/// Name and namespace of a service of the cluster.
+pub(crate) fn parts(full: &str) -> Option<(&str, &str)> {
+    full.strip_suffix(DOMAIN)?.split_once('.')
+}
+
 /// Whether `pattern` (a host, perhaps with `*` for its first labels) stands for `full`.
 pub(super) fn covers(pattern: &str, full: &str) -> bool {
     match pattern.strip_prefix('*') {
@@ -45,6 +50,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// The full name of what is meant, if a name without namespace is one of `namespace`.
+    pub(crate) fn full(&self, namespace: &str) -> String {
+        let namespace = self.namespace.as_deref().unwrap_or(namespace);
+        let name = self.text.strip_suffix(".svc").unwrap_or(&self.text);
+        match name.matches('.').count() {
+            0 => format!("{name}.{namespace}{DOMAIN}"),
+            1 => format!("{name}{DOMAIN}"),
+            _ => self.text.clone(),
+        }
+    }
+
     /// Whether the full name of a host is meant.
     pub(super) fn means(&self, full: &str) -> bool {
         if full == self.text {

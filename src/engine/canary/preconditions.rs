@@ -1,7 +1,9 @@
-//! What must hold before a version gets requests, as far as the objects at hand can show it.
+//! What must hold before a version gets requests, as far as the objects that route can show it. What pods show is in
+//! [`super::pods`].
 
-use super::Object;
-use super::host;
+use serde_json::Map;
+
+use super::{Object, Source, host};
 use super::route::Route;
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
@@ -14,7 +16,31 @@ pub(super) enum Subsets<'a> {
     /// Rules there are, but none that the namespace of the routes may see.
     Hidden(Vec<&'a Object>),
     /// In the order of the rules; of two with one name the first counts.
-    Known(Vec<&'a str>),
+    Known(Vec<Subset<'a>>),
+}
+
+/// A version as a DestinationRule defines it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subset<'a> {
+    pub(super) name: &'a str,
+    /// Of the pods that are meant; `None` for all of the service's.
+    pub(super) labels: Option<&'a Map<String, Value>>,
+    pub(super) rule: &'a Object,
+}
+
+impl<'a> Subsets<'a> {
+    /// What is known, in order.
+    pub(super) fn list(&self) -> &[Subset<'a>] {
+        match self {
+            Self::Known(list) => list,
+            Self::NoRule | Self::Hidden(_) => &[],
+        }
+    }
+
+    /// The version of this name.
+    pub(super) fn find(&self, name: &str) -> Option<&Subset<'a>> {
+        self.list().iter().find(|subset| subset.name == name)
+    }
 }
 
 /// The subsets of `service` that routes of `namespace` can use.
@@ -39,18 +65,23 @@ pub(super) fn subsets<'a>(objects: &'a [Object], service: &str, namespace: &str)
     if visible.is_empty() {
         return Subsets::Hidden(rules);
     }
-    let mut names: Vec<&str> = Vec::new();
+    let mut known: Vec<Subset<'_>> = Vec::new();
     for rule in visible {
         let list = rule.value.get("spec").and_then(|spec| spec.get("subsets"));
         for subset in list.and_then(Value::as_array).into_iter().flatten() {
             if let Some(name) = subset.get("name").and_then(Value::as_str)
-                && !names.contains(&name)
+                && known.iter().all(|other| other.name != name)
             {
-                names.push(name);
+                let labels = subset.get("labels").and_then(Value::as_object);
+                known.push(Subset {
+                    name,
+                    labels: labels.filter(|labels| !labels.is_empty()),
+                    rule,
+                });
             }
         }
     }
-    Subsets::Known(names)
+    Subsets::Known(known)
 }
 
 /// `exportTo`: nothing or `*` is everybody, `.` the rule's own namespace.
@@ -70,12 +101,21 @@ pub(super) fn check_subsets(
     wanted: &[&str],
     service: &str,
     namespace: &str,
+    source: Source,
 ) -> Result<Option<String>> {
     let name = host::short(service);
     if wanted.is_empty() {
         return Ok(None);
     }
     match known {
+        Subsets::NoRule if source == Source::Cluster => Err(Error::new(
+            Kind::Precondition,
+            format!(
+                "no DestinationRule defines the versions of `{name}`: requests to `{}` would fail with 503",
+                wanted[0]
+            ),
+        )
+        .hint(format!("`mesh canary init {name}` writes one"))),
         Subsets::NoRule => Ok(Some(format!(
             "no DestinationRule for `{name}` is among the files, so it is not checked that {} {} defined: without it \
              requests fail with 503 (add its file with `-f`)",
@@ -98,27 +138,36 @@ pub(super) fn check_subsets(
             )
             .hint(format!("add `{namespace}` to its `spec.exportTo`")))
         }
-        Subsets::Known(names) => match wanted.iter().find(|wanted| !names.contains(wanted)) {
-            None => Ok(None),
-            Some(missing) => Err(undefined(missing, names, name)),
-        },
+        Subsets::Known(list) => {
+            let names: Vec<&str> = list.iter().map(|subset| subset.name).collect();
+            match wanted.iter().find(|wanted| !names.contains(wanted)) {
+                None => Ok(None),
+                Some(missing) => Err(undefined(missing, &names, name, source)),
+            }
+        }
     }
 }
 
-fn undefined(missing: &str, names: &[&str], service: &str) -> Error {
+fn undefined(missing: &str, names: &[&str], service: &str, source: Source) -> Error {
     let error = Error::new(
         Kind::Precondition,
         format!(
             "`{service}` has no subset `{missing}` in its DestinationRule: requests sent there would fail with 503"
         ),
     );
-    if names.is_empty() {
+    let error = if names.is_empty() {
         error.hint("the rule defines no subset at all")
     } else {
         error.hint(format!(
             "the rule defines {}; add `{missing}` there first",
             names.join(", ")
         ))
+    };
+    match source {
+        Source::Files => error,
+        Source::Cluster => error.hint(format!(
+            "once its pods run, `mesh canary init {service}` adds it"
+        )),
     }
 }
 
@@ -141,15 +190,29 @@ pub(super) fn check_owner(objects: &[Object], route: &Route<'_>, service: &str) 
                 _ => None,
             }
         });
-    let (program, by) = match owned {
-        Some(program) => (program, "its `ownerReferences`".to_owned()),
-        None => match objects
+    let known = subsets(objects, service, &route.object.namespace);
+    let by_owner = owned.map(|program| (program, "its `ownerReferences`".to_owned()));
+    let by_writer = || {
+        let by = "its `managedFields`, by which it was the last to write the routes,";
+        last_writer(&route.object.value).map(|program| (program, by.to_owned()))
+    };
+    let by_label = || {
+        let subset = known.list().iter().find(|subset| is_of_rollout(subset))?;
+        let by = format!("the label of subset `{}` of {}", subset.name, subset.rule.label());
+        Some(("Argo Rollouts", by))
+    };
+    let by_object = || {
+        let found = objects
             .iter()
-            .find_map(|object| steered_by(object, route, service))
-        {
-            Some((program, object)) => (program, format!("{} ({})", object.label(), object.origin)),
-            None => return Ok(()),
-        },
+            .find_map(|object| steered_by(object, route, service));
+        found.map(|(program, object)| (program, format!("{} ({})", object.label(), object.origin)))
+    };
+    let found = by_owner
+        .or_else(by_writer)
+        .or_else(by_label)
+        .or_else(by_object);
+    let Some((program, by)) = found else {
+        return Ok(());
     };
     Err(Error::new(
         Kind::Precondition,
@@ -162,6 +225,65 @@ pub(super) fn check_owner(objects: &[Object], route: &Route<'_>, service: &str) 
     .hint(format!(
         "shift through {program}, or take the object out of its hands first"
     )))
+}
+
+/// The program that wrote the routes last, if it is one that steers them.
+fn last_writer(object: &Value) -> Option<&'static str> {
+    let entries = object.pointer("/metadata/managedFields")?.as_array()?;
+    entries.iter().find_map(|entry| {
+        let fields = entry.pointer("/fieldsV1/f:spec")?;
+        ["f:http", "f:tls", "f:tcp"]
+            .iter()
+            .find(|field| fields.get(**field).is_some())?;
+        match entry.get("manager")?.as_str()? {
+            "flagger" => Some("Flagger"),
+            "rollouts-controller" | "argo-rollouts" => Some("Argo Rollouts"),
+            _ => None,
+        }
+    })
+}
+
+/// Argo Rollouts tells versions apart by a label that it puts into the rule itself.
+fn is_of_rollout(subset: &Subset<'_>) -> bool {
+    subset
+        .labels
+        .is_some_and(|labels| labels.contains_key("rollouts-pod-template-hash"))
+}
+
+/// Refuses an object that is kept in a repository, from where it would be written over.
+pub(super) fn check_gitops(object: &Object) -> Result<()> {
+    let metadata = object.value.get("metadata");
+    let marked = |field: &str, key: &str| {
+        metadata
+            .and_then(|metadata| metadata.get(field)?.get(key)?.as_str())
+            .is_some()
+    };
+    let helm = metadata
+        .and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/managed-by")?.as_str())
+        == Some("Helm");
+    let mark = if marked("annotations", "argocd.argoproj.io/tracking-id")
+        || marked("labels", "argocd.argoproj.io/instance")
+    {
+        "Argo CD"
+    } else if marked("labels", "kustomize.toolkit.fluxcd.io/name")
+        || marked("labels", "helm.toolkit.fluxcd.io/name")
+    {
+        "Flux"
+    } else if helm || marked("annotations", "meta.helm.sh/release-name") {
+        "Helm"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(
+        Kind::Precondition,
+        format!(
+            "{} ({}) is deployed by {mark}, which would write over a change made here",
+            object.label(),
+            object.origin
+        ),
+    )
+    .hint("change the files it is deployed from: the same command with `-f FILE`")
+    .hint("or change it here nevertheless with `--live`"))
 }
 
 fn steered_by<'a>(

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Object;
 use super::host;
+use super::MANAGED;
 use crate::yaml::Value;
 use crate::yaml::node::Path;
 
@@ -140,11 +141,19 @@ impl<'a> Route<'a> {
         self.value.get("name").and_then(Value::as_str)
     }
 
+    /// Whether `mesh canary match` wrote it.
+    pub(super) fn is_managed(&self) -> bool {
+        self.name().is_some_and(|name| name.starts_with(MANAGED))
+    }
+
+    /// The way to the route from the object's root.
+    pub(super) fn place(&self) -> Path {
+        Path::from_iter(["spec", self.protocol.field()]).join(self.index)
+    }
+
     /// The way to the list of destinations from the object's root.
     pub(super) fn path(&self) -> Path {
-        Path::from_iter(["spec", self.protocol.field()])
-            .join(self.index)
-            .join("route")
+        self.place().join("route")
     }
 
     /// The route's matches; none means every request.

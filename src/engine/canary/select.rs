@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::binding::{self, Binding};
 use super::host::{self, Target};
 use super::route::Route;
+use super::{MANAGED, Source};
 use crate::engine::install::nearest::nearest;
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
@@ -154,17 +155,22 @@ pub(super) fn select<'a>(
     all: &[Route<'a>],
     target: &Target,
     selection: &Selection,
+    source: Source,
 ) -> Result<Selected<'a>> {
-    let service = the_service(all, target)?;
+    let service = the_service(all, target, source)?;
     let candidates: Vec<&Route<'a>> = all
         .iter()
         .filter(|route| leads_to(route, &service))
         .collect();
-    let chosen: Vec<&Route<'a>> = candidates
+    let mut chosen: Vec<&Route<'a>> = candidates
         .iter()
         .copied()
         .filter(|route| selection.fits(route))
         .collect();
+    // Rules for some requests, which `match` wrote, are not meant unless they are named.
+    if selection.route.is_none() && chosen.iter().any(|route| !route.is_managed()) {
+        chosen.retain(|route| !route.is_managed());
+    }
     if chosen.is_empty() {
         return Err(no_such_route(all, &candidates, &service, selection));
     }
@@ -226,7 +232,7 @@ fn leads_to(route: &Route<'_>, service: &str) -> bool {
 }
 
 /// The full name of the one service that `target` means.
-fn the_service(all: &[Route<'_>], target: &Target) -> Result<String> {
+fn the_service(all: &[Route<'_>], target: &Target, source: Source) -> Result<String> {
     let known: BTreeSet<&str> = all
         .iter()
         .flat_map(|route| route.destinations.iter().map(|each| each.full.as_str()))
@@ -238,7 +244,7 @@ fn the_service(all: &[Route<'_>], target: &Target) -> Result<String> {
         .collect();
     match meant[..] {
         [service] => Ok(service.to_owned()),
-        [] => Err(no_such_service(all, &known, target)),
+        [] => Err(no_such_service(all, &known, target, source)),
         _ => {
             let names: Vec<String> = meant
                 .iter()
@@ -253,7 +259,12 @@ fn the_service(all: &[Route<'_>], target: &Target) -> Result<String> {
     }
 }
 
-fn no_such_service(all: &[Route<'_>], known: &BTreeSet<&str>, target: &Target) -> Error {
+fn no_such_service(
+    all: &[Route<'_>],
+    known: &BTreeSet<&str>,
+    target: &Target,
+    source: Source,
+) -> Error {
     // Routes of the service's own VirtualService that have no destinations say why there is nothing to shift.
     for route in all {
         let own = binding::hosts(route)
@@ -271,17 +282,34 @@ fn no_such_service(all: &[Route<'_>], known: &BTreeSet<&str>, target: &Target) -
             ),
         );
         return match route.delegate() {
+            Some((namespace, name)) if source == Source::Cluster => error.hint(format!(
+                "VirtualService `{namespace}/{name}`, which it hands over to, is not in the cluster or has no destinations"
+            )),
             Some((namespace, name)) => error.hint(format!(
                 "the weights stand in VirtualService `{namespace}/{name}`; pass its file with `-f` too"
             )),
             None => error.hint("give the route destinations first"),
         };
     }
-    let error = Error::user(format!(
-        "no VirtualService here routes to `{}`",
-        target.text
-    ));
+    let (place, kind) = match source {
+        Source::Files => ("here", Kind::User),
+        Source::Cluster => ("in the cluster", Kind::Precondition),
+    };
+    let error = Error::new(
+        kind,
+        format!("no VirtualService {place} routes to `{}`", target.text),
+    );
+    let error = match source {
+        Source::Files => error,
+        Source::Cluster => error.hint(format!(
+            "`mesh canary init {}` writes the rules for it",
+            target.text
+        )),
+    };
     let names: Vec<&str> = known.iter().map(|full| host::short(full)).collect();
+    if names.is_empty() && source == Source::Cluster {
+        return error;
+    }
     if names.is_empty() {
         return error.hint("none of the files holds a VirtualService with destinations");
     }

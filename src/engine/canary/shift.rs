@@ -11,7 +11,7 @@ use super::preconditions::{self, Subsets};
 use super::route::{self, Destination, Route, Weight};
 use super::select::{self, Selection};
 use super::split::{Shares, Split, words};
-use super::{Object, Target, host};
+use super::{Object, Source, Target, host, state};
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 use crate::yaml::edit::Operation;
@@ -24,6 +24,9 @@ pub(crate) struct Request {
     /// Scale the weights instead of refusing a sum that does not fit.
     pub(crate) normalize: bool,
     pub(crate) selection: Selection,
+    pub(crate) source: Source,
+    /// Also objects that are deployed from a repository are changed.
+    pub(crate) live: bool,
 }
 
 /// What a shift would do.
@@ -82,7 +85,7 @@ impl Plan {
 /// requests or fight with another program, user (1) for services that are not there and objects that are wrong.
 pub(crate) fn plan(objects: &[Object], request: &Request) -> Result<Plan> {
     let all = route::all(objects);
-    let selected = select::select(&all, &request.target, &request.selection)?;
+    let selected = select::select(&all, &request.target, &request.selection, request.source)?;
     let mut plan = Plan {
         service: selected.service,
         routes: Vec::new(),
@@ -91,11 +94,15 @@ pub(crate) fn plan(objects: &[Object], request: &Request) -> Result<Plan> {
     };
     for route in &selected.routes {
         preconditions::check_owner(objects, route, &plan.service)?;
+        if request.source == Source::Cluster && !request.live {
+            preconditions::check_gitops(route.object)?;
+        }
         let known = preconditions::subsets(objects, &plan.service, &route.object.namespace);
         let planned = Planner {
             route,
             service: &plan.service,
             known: &known,
+            source: request.source,
         }
         .plan(request, &mut plan.warnings, &mut plan.notes)?;
         plan.routes.push(RoutePlan {
@@ -118,6 +125,7 @@ struct Planner<'a> {
     route: &'a Route<'a>,
     service: &'a str,
     known: &'a Subsets<'a>,
+    source: Source,
 }
 
 impl Planner<'_> {
@@ -156,9 +164,13 @@ impl Planner<'_> {
                 },
             });
         }
+        let is_there = |name: &str| {
+            let find = |each: &&Destination| self.is_own(each) && each.name() == name;
+            self.route.destinations.iter().any(|each| find(&each))
+        };
         let added: Vec<&(String, u32)> = wanted
             .iter()
-            .filter(|(name, weight)| *weight > 0 && !shares.versions.contains(&name.as_str()))
+            .filter(|(name, weight)| *weight > 0 && !is_there(name))
             .collect();
         rows.extend(added.iter().map(|(name, weight)| Row {
             destination: name.clone(),
@@ -257,15 +269,20 @@ impl Planner<'_> {
             )
             .hint("make the weights sum to 100 by hand first"));
         }
-        let others = match self.known {
-            Subsets::Known(names) => names
-                .iter()
-                .copied()
-                .filter(|name| !versions.contains(name))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let known: Vec<&str> = self.known.list().iter().map(|each| each.name).collect();
+        let mut others = known.clone();
+        others.retain(|name| !versions.contains(name));
+        // The service as a whole gives way to its versions, where these are known.
+        let whole = own.iter().any(|each| each.subset.is_none()) && !known.is_empty();
+        let versions = own
+            .iter()
+            .filter(|each| each.subset.is_some() || !whole)
+            .map(|each| each.name())
+            .collect();
         Ok(Shares {
+            roles: state::roles(self.route.object, self.service),
+            whole,
+            known,
             others,
             foreign: kept.iter().map(|each| each.weight.number()).sum(),
             foreign_names: kept.iter().map(|each| host::short(&each.full)).collect(),
@@ -293,6 +310,7 @@ impl Planner<'_> {
             &wanted,
             self.service,
             &self.route.object.namespace,
+            self.source,
         )
     }
 

@@ -64,8 +64,14 @@ fn weight(text: &str, word: &str) -> Result<u32> {
 pub(super) struct Shares<'a> {
     /// The versions of the service that the route sends to, in order.
     pub(super) versions: Vec<&'a str>,
-    /// Versions that the route could send to as well.
+    /// Whether the route also sends to the service as a whole, which is no version.
+    pub(super) whole: bool,
+    /// Versions that the route could send to as well, in the order of the DestinationRule.
     pub(super) others: Vec<&'a str>,
+    /// All versions that are defined, in that order.
+    pub(super) known: Vec<&'a str>,
+    /// The stable version and the new one, where `init` or an earlier shift recorded them.
+    pub(super) roles: Option<(String, String)>,
     /// What destinations of other services hold, in percent, with their names.
     pub(super) foreign: u32,
     pub(super) foreign_names: Vec<&'a str>,
@@ -117,16 +123,8 @@ impl Split {
 }
 
 fn by_order(numbers: &[u32], route: &Shares<'_>) -> Result<Vec<(String, u32)>> {
-    let mut versions = route.versions.clone();
-    // One more number than versions: clear only if one other version can be meant.
-    if numbers.len() == versions.len() + 1
-        && let [other] = route.others[..]
-    {
-        versions.push(other);
-    }
-    if numbers.len() == versions.len() && numbers.len() <= 2 {
-        let names = versions.into_iter().map(str::to_owned);
-        return Ok(names.zip(numbers.iter().copied()).collect());
+    if let Some(names) = order(numbers.len(), route) {
+        return Ok(names.into_iter().zip(numbers.iter().copied()).collect());
     }
     let candidates: Vec<&str> = route
         .versions
@@ -161,6 +159,40 @@ fn by_order(numbers: &[u32], route: &Shares<'_>) -> Result<Vec<(String, u32)>> {
     } else {
         error.hint(format!("versions: {}", candidates.join(", ")))
     })
+}
+
+/// Which versions `count` numbers are for, where that is clear: the stable and the new version, if they are on record; else
+/// the route's own in their order. The number that is one too many is for the next version: the only other one, or the one
+/// that follows in the DestinationRule.
+fn order(count: usize, route: &Shares<'_>) -> Option<Vec<String>> {
+    let is_version = |name: &str| route.versions.contains(&name) || route.others.contains(&name);
+    if count == 2
+        && let Some((stable, canary)) = &route.roles
+        && is_version(stable)
+        && is_version(canary)
+    {
+        return Some(vec![stable.clone(), canary.clone()]);
+    }
+    if count > 2 {
+        return None;
+    }
+    let mut versions = route.versions.clone();
+    if versions.is_empty() && route.whole {
+        versions.extend(route.known.first());
+    }
+    if count == versions.len() + 1 {
+        let follows = |name: &str| {
+            let place = route.known.iter().position(|known| *known == name)?;
+            let next = route.known.get(place + 1)?;
+            (!versions.contains(next)).then_some(*next)
+        };
+        let next = match route.others[..] {
+            [other] => Some(other),
+            _ => versions.last().and_then(|last| follows(last)),
+        };
+        versions.push(next?);
+    }
+    (count == versions.len()).then(|| versions.into_iter().map(str::to_owned).collect())
 }
 
 /// The numbers scaled to sum to `room`: rounded down, and what is left goes to the largest remainders.

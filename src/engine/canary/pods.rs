@@ -1,0 +1,352 @@
+//! Whether versions can take requests: what their pods show.
+//!
+//! A version is what a DestinationRule's labels select, among the pods that the Service selects. Which those are only the
+//! Service says for certain; but pods that differ from those which serve already in nothing but their version's labels are
+//! selected as they are, so that the Service is only asked for where that is not so.
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+
+use super::preconditions::{Subset, Subsets, subsets};
+use super::shift::{Plan, RoutePlan};
+use super::{Object, host};
+use crate::error::{Error, Kind, Result};
+use crate::yaml::Value;
+
+type Labels = Map<String, Value>;
+
+/// Labels that the controllers of Kubernetes give to pods of one workload; no Service selects by them.
+const OF_A_WORKLOAD: &[&str] = &[
+    "pod-template-hash",
+    "controller-revision-hash",
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "pod-template-generation",
+    "service.istio.io/canonical-revision",
+];
+
+/// A pod, as far as it matters here.
+#[derive(Clone, Debug)]
+pub(crate) struct Pod {
+    pub(crate) name: String,
+    pub(crate) labels: Labels,
+    /// It runs and takes requests.
+    pub(crate) ready: bool,
+    /// It has a proxy, or its node has one for it.
+    pub(crate) in_mesh: bool,
+}
+
+impl Pod {
+    /// Reads a pod as the API has it.
+    pub(crate) fn read(value: &Value) -> Self {
+        let object = |pointer: &str| value.pointer(pointer).and_then(Value::as_object);
+        let labels = object("/metadata/labels").cloned().unwrap_or_default();
+        let condition = value.pointer("/status/conditions").and_then(Value::as_array);
+        let is_ready = |condition: &Value| {
+            condition["type"] == "Ready" && condition["status"] == "True"
+        };
+        let ends = value.pointer("/metadata/deletionTimestamp").is_some();
+        let containers = ["containers", "initContainers"]
+            .into_iter()
+            .filter_map(|list| value.pointer(&format!("/spec/{list}"))?.as_array());
+        let has_proxy = containers.flatten().any(|each| each["name"] == "istio-proxy");
+        let redirected = object("/metadata/annotations")
+            .is_some_and(|all| all.get("ambient.istio.io/redirection").is_some_and(|it| it == "enabled"));
+        Self {
+            name: value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            ready: !ends && condition.is_some_and(|all| all.iter().any(is_ready)),
+            in_mesh: has_proxy || redirected,
+            labels,
+        }
+    }
+
+    /// Whether the pod has all these labels.
+    pub(super) fn has(&self, labels: &Labels) -> bool {
+        labels.iter().all(|(name, value)| self.labels.get(name) == Some(value))
+    }
+}
+
+/// Which pods to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Query {
+    pub(crate) namespace: String,
+    /// A label selector; empty for all pods of the namespace.
+    pub(crate) selector: String,
+}
+
+/// A Service, as far as it matters here.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    /// `None` for a Service whose endpoints somebody else writes.
+    pub(crate) selector: Option<Labels>,
+}
+
+impl Service {
+    /// Reads a Service as the API has it.
+    pub(crate) fn read(value: &Value) -> Self {
+        let selector = value.pointer("/spec/selector").and_then(Value::as_object);
+        Self {
+            selector: selector.filter(|labels| !labels.is_empty()).cloned(),
+        }
+    }
+}
+
+/// What the pods say to a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Nothing against it; perhaps something to know.
+    Fine(Vec<String>),
+    /// The Service has to be looked at first.
+    AskService,
+}
+
+/// A version in a plan.
+struct Version<'a> {
+    subset: Subset<'a>,
+    before: u32,
+    after: u32,
+}
+
+impl<'a> Version<'a> {
+    fn gains(&self) -> bool {
+        self.after > self.before
+    }
+
+    fn pods<'b>(&self, pods: &'b [Pod]) -> Vec<&'b Pod> {
+        let of = |pod: &&Pod| self.subset.labels.is_none_or(|labels| pod.has(labels));
+        pods.iter().filter(of).collect()
+    }
+}
+
+/// The pods that have to be known for a plan: those of the versions that get more, and of those that serve now. `None` if no
+/// version of a service of the cluster gets more.
+pub(crate) fn query(objects: &[Object], plan: &Plan) -> Option<Query> {
+    let (_, namespace) = host::parts(&plan.service)?;
+    let mut labels: Vec<&Labels> = Vec::new();
+    let mut gains = false;
+    for route in &plan.routes {
+        let known = subsets(objects, &plan.service, &objects[route.object].namespace);
+        for version in versions(route, &known) {
+            gains |= version.gains() && version.subset.labels.is_some();
+            if version.gains() || version.before > 0 {
+                labels.push(version.subset.labels?);
+            }
+        }
+    }
+    gains.then(|| Query {
+        namespace: namespace.to_owned(),
+        selector: selector(&labels),
+    })
+}
+
+/// One selector for all: by the one label that they all have, if they have one.
+fn selector(all: &[&Labels]) -> String {
+    let common = |name: &&String| all.iter().all(|labels| labels.contains_key(*name));
+    let Some(name) = all.first().and_then(|first| first.keys().find(common)) else {
+        return String::new();
+    };
+    let mut values: Vec<&str> = all.iter().filter_map(|labels| labels[name].as_str()).collect();
+    values.sort_unstable();
+    values.dedup();
+    format!("{name} in ({})", values.join(","))
+}
+
+fn versions<'a>(route: &RoutePlan, known: &Subsets<'a>) -> Vec<Version<'a>> {
+    let find = |row: &super::shift::Row| {
+        Some(Version {
+            subset: *known.find(&row.destination)?,
+            before: row.before.unwrap_or(0),
+            after: row.after,
+        })
+    };
+    route.rows.iter().filter_map(find).collect()
+}
+
+/// Whether the versions that get more requests than before can take them.
+///
+/// Errors: precondition (4) where no pod of a version is there, ready, selected by the Service, or in the mesh.
+pub(crate) fn check(
+    objects: &[Object],
+    plan: &Plan,
+    pods: &[Pod],
+    service: Option<&Service>,
+) -> Result<Verdict> {
+    let mut warnings = Vec::new();
+    for route in &plan.routes {
+        let known = subsets(objects, &plan.service, &objects[route.object].namespace);
+        let versions = versions(route, &known);
+        let serving: Vec<&Pod> = versions
+            .iter()
+            .filter(|version| version.before > 0)
+            .flat_map(|version| version.pods(pods))
+            .filter(|pod| pod.ready)
+            .collect();
+        for version in versions.iter().filter(|version| version.gains()) {
+            if version.subset.labels.is_none() {
+                continue;
+            }
+            let found = version.pods(pods);
+            let ready = check_ready(version, &found, &plan.service)?;
+            let selected: Vec<&Pod> = match service {
+                None if resemble(&ready, &serving, version) => ready,
+                None => return Ok(Verdict::AskService),
+                Some(service) => check_selected(version, ready, service, &plan.service)?,
+            };
+            warnings.extend(check_mesh(version, &selected, &plan.service)?);
+            warnings.extend(check_number(version, &selected, &serving));
+        }
+    }
+    warnings.dedup();
+    Ok(Verdict::Fine(warnings))
+}
+
+fn refusal(message: String) -> Error {
+    Error::new(Kind::Precondition, message)
+}
+
+/// `version=v2,tier=web`.
+fn words(labels: &Labels) -> String {
+    let words: Vec<String> = labels
+        .iter()
+        .map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or_default()))
+        .collect();
+    words.join(",")
+}
+
+fn check_ready<'a>(version: &Version<'_>, found: &[&'a Pod], service: &str) -> Result<Vec<&'a Pod>> {
+    let name = version.subset.name;
+    let namespace = host::parts(service).map_or("", |(_, namespace)| namespace);
+    let labels = version.subset.labels.map(words).unwrap_or_default();
+    if found.is_empty() {
+        return Err(refusal(format!(
+            "`{name}` of `{}` has no pods (`{labels}`): requests sent there would fail with 503",
+            host::short(service)
+        ))
+        .hint(format!("deploy it first; `kubectl get pods -n {namespace} -L version` shows what runs")));
+    }
+    let ready: Vec<&Pod> = found.iter().copied().filter(|pod| pod.ready).collect();
+    if ready.is_empty() {
+        let names: Vec<&str> = found.iter().map(|pod| pod.name.as_str()).take(3).collect();
+        return Err(refusal(format!(
+            "no pod of `{name}` of `{}` is ready ({}): requests sent there would fail with 503",
+            host::short(service),
+            names.join(", ")
+        ))
+        .hint(format!("wait for it: `kubectl wait pod -n {namespace} -l {labels} --for=condition=Ready`")));
+    }
+    Ok(ready)
+}
+
+/// Whether the Service selects these pods for certain: they have all labels that those which serve have in common. Labels
+/// by which the versions differ prove nothing, but a Service that selects by one of these could serve one version only.
+fn resemble(ready: &[&Pod], serving: &[&Pod], version: &Version<'_>) -> bool {
+    let Some((first, rest)) = serving.split_first() else {
+        return false;
+    };
+    let own = version.subset.labels;
+    let common = first.labels.iter().filter(|(name, value)| {
+        !OF_A_WORKLOAD.contains(&name.as_str())
+            && own.is_none_or(|own| !own.contains_key(*name))
+            && rest.iter().all(|pod| pod.labels.get(*name) == Some(value))
+    });
+    let common: Vec<(&String, &Value)> = common.collect();
+    let alike = |pod: &&Pod| common.iter().all(|(name, value)| pod.labels.get(*name) == Some(*value));
+    !common.is_empty() && ready.iter().all(|pod| alike(&pod))
+}
+
+fn check_selected<'a>(
+    version: &Version<'_>,
+    ready: Vec<&'a Pod>,
+    service: &Service,
+    name: &str,
+) -> Result<Vec<&'a Pod>> {
+    let Some(selector) = &service.selector else {
+        return Ok(ready);
+    };
+    let selected: Vec<&Pod> = ready.into_iter().filter(|pod| pod.has(selector)).collect();
+    if !selected.is_empty() {
+        return Ok(selected);
+    }
+    let labels = version.subset.labels.map(words).unwrap_or_default();
+    let (short, namespace) = host::parts(name).unwrap_or((name, ""));
+    let pinned = version.subset.labels.and_then(|own| {
+        own.keys().find(|label| selector.get(*label).is_some_and(|value| own.get(*label) != Some(value)))
+    });
+    let error = refusal(format!(
+        "Service `{short}` selects `{}`, and so none of the ready pods of `{}` (`{labels}`): requests sent there would fail with 503",
+        words(selector),
+        version.subset.name,
+    ));
+    Err(match pinned {
+        Some(label) => error.hint(format!(
+            "let the Service select all versions: `kubectl patch service {short} -n {namespace} --type json -p '[{{\"op\":\"remove\",\"path\":\"/spec/selector/{}\"}}]'`",
+            label.replace('~', "~0").replace('/', "~1")
+        )),
+        None => error.hint(format!(
+            "give the pods of `{}` the labels `{}`, in the template of their Deployment",
+            version.subset.name,
+            words(selector)
+        )),
+    })
+}
+
+fn check_mesh(version: &Version<'_>, pods: &[&Pod], service: &str) -> Result<Option<String>> {
+    let name = version.subset.name;
+    let without = pods.iter().filter(|pod| !pod.in_mesh).count();
+    if without == 0 {
+        return Ok(None);
+    }
+    if without < pods.len() {
+        return Ok(Some(format!(
+            "{without} of {} ready pods of `{name}` have no proxy, and so no part in the mesh",
+            pods.len()
+        )));
+    }
+    let namespace = host::parts(service).map_or("", |(_, namespace)| namespace);
+    Err(refusal(format!(
+        "the pods of `{name}` of `{}` are not in the mesh: they have no proxy",
+        host::short(service)
+    ))
+    .hint(format!(
+        "`kubectl label namespace {namespace} istio-injection=enabled`, then `kubectl rollout restart deployment -n {namespace}`"
+    ))
+    .hint("or add the proxy by hand: `mesh kube-inject -f FILE | kubectl apply -f -`"))
+}
+
+/// Warns where a pod of the version would get more than a pod got before.
+fn check_number(version: &Version<'_>, pods: &[&Pod], serving: &[&Pod]) -> Option<String> {
+    let load = |share: u32, pods: usize| f64::from(share) / f64::from(u32::try_from(pods).unwrap_or(u32::MAX));
+    if serving.is_empty() || pods.is_empty() {
+        return None;
+    }
+    let (then, now) = (load(version.after, pods.len()), load(10_000, serving.len()));
+    let noun = if pods.len() == 1 { "pod" } else { "pods" };
+    (then > now * 1.01).then(|| {
+        format!(
+            "`{}` has {} ready {noun} for {} of the requests: {:.1} times what a pod gets now",
+            version.subset.name,
+            pods.len(),
+            super::percent(version.after),
+            then / now
+        )
+    })
+}
+
+/// Ready pods and all pods of each version of a service, by the labels of the versions.
+pub(super) fn count(
+    known: &Subsets<'_>,
+    pods: &[Pod],
+    service: Option<&Service>,
+) -> BTreeMap<String, (usize, usize)> {
+    let selected = |pod: &Pod| {
+        service.and_then(|service| service.selector.as_ref()).is_none_or(|labels| pod.has(labels))
+    };
+    let of = |subset: &Subset<'_>| {
+        let mine = |pod: &&Pod| subset.labels.is_none_or(|labels| pod.has(labels)) && selected(pod);
+        let all: Vec<&Pod> = pods.iter().filter(mine).collect();
+        let ready = all.iter().filter(|pod| pod.ready).count();
+        (subset.name.to_owned(), (ready, all.len()))
+    };
+    known.list().iter().map(of).collect()
+}

@@ -1,0 +1,253 @@
+//! What is sent to a cluster to carry a plan out, and what takes it back.
+//!
+//! Patches are JSON Patch on the raw object, never server-side apply, which would take possession of all routes. Each opens
+//! with tests of the version that was read and of the routes that it changes, so that it applies to what was planned on or
+//! not at all. The record of the change ([`super::state`]) is part of it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, json};
+
+use super::state::{self, Entry, HISTORY, LONGEST, Memory, Release, STATE, Stamp, State};
+use super::{Object, host};
+use crate::error::{Error, Kind, Result};
+use crate::yaml::Value;
+use crate::yaml::edit::Operation;
+use crate::yaml::node::{Path, Step};
+
+/// A change of one object in a cluster.
+#[derive(Clone, Debug)]
+pub(crate) enum Write {
+    /// The object is new, and complete.
+    Create(Object),
+    Patch(Patch),
+    /// The object as it was read.
+    Delete(Object),
+}
+
+/// Edits of an object that is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Patch {
+    /// As it was read.
+    pub(crate) before: Object,
+    pub(crate) after: Value,
+    operations: Vec<Operation>,
+}
+
+/// What is written down about a change.
+#[derive(Clone, Debug)]
+pub(crate) struct Record<'a> {
+    pub(crate) stamp: &'a Stamp,
+    /// Its full name.
+    pub(crate) service: &'a str,
+    /// Where the service's release stands then; as before if `None`.
+    pub(crate) release: Option<Release>,
+    /// Take the object as it is, whoever edited it.
+    pub(crate) adopt: bool,
+}
+
+impl Write {
+    /// The object's kind, namespace and name.
+    pub(crate) fn object(&self) -> &Object {
+        match self {
+            Self::Create(object) | Self::Delete(object) => object,
+            Self::Patch(patch) => &patch.before,
+        }
+    }
+
+    /// What the object is then; nothing if it is deleted.
+    pub(crate) fn after(&self) -> Option<&Value> {
+        match self {
+            Self::Create(object) => Some(&object.value),
+            Self::Patch(patch) => Some(&patch.after),
+            Self::Delete(_) => None,
+        }
+    }
+}
+
+impl Patch {
+    /// The body of the request: an RFC 6902 patch.
+    pub(crate) fn body(&self) -> Value {
+        let before = &self.before.value;
+        let mut body = tests(before, self.operations.iter().map(Operation::path));
+        body.extend(self.operations.iter().map(Operation::to_json));
+        Value::Array(body)
+    }
+
+    /// The patch that takes it back, if the object is still what was `stored`.
+    pub(crate) fn inverse(&self, stored: &Value) -> Value {
+        let undo = invert(&self.before.value, &self.operations);
+        let mut body = tests(stored, undo.iter().map(Operation::path));
+        body.extend(undo.iter().map(Operation::to_json));
+        Value::Array(body)
+    }
+
+    /// Whether the server stored what was sent.
+    pub(crate) fn is_stored(&self, stored: &Value) -> bool {
+        ["http", "tls", "tcp", "subsets"].iter().all(|list| {
+            let pointer = format!("/spec/{list}");
+            stored.pointer(&pointer) == self.after.pointer(&pointer)
+        })
+    }
+}
+
+/// Tests of the version and of what stands now where it is edited.
+fn tests<'a>(object: &Value, edited: impl Iterator<Item = &'a Path>) -> Vec<Value> {
+    let mut places = BTreeSet::new();
+    for path in edited {
+        match path.steps() {
+            [first, list, index @ Step::Index(_), ..] if *first == Step::from("spec") => {
+                let item = Path::from_iter([first.clone(), list.clone(), index.clone()]).pointer();
+                places.insert(format!("{item}/route"));
+                places.insert(item);
+            }
+            _ => {}
+        }
+    }
+    let version = "/metadata/resourceVersion";
+    let mut tests = vec![json!({"op": "test", "path": version, "value": object.pointer(version)})];
+    for place in &places {
+        // A route's destinations if it has any, else the whole of what stands there.
+        let has_route = places.contains(&format!("{place}/route"))
+            && object.pointer(&format!("{place}/route")).is_some();
+        if let (false, Some(value)) = (has_route, object.pointer(place)) {
+            tests.push(json!({"op": "test", "path": place, "value": value}));
+        }
+    }
+    tests
+}
+
+/// The patch of an object, with its record.
+///
+/// Errors: conflict (3) if somebody else edited the object since these commands did.
+pub(crate) fn patch(object: &Object, edits: &[Operation], record: &Record<'_>) -> Result<Write> {
+    let memory = state::checked(object, record.adopt)?;
+    let mut after = object.value.clone();
+    make(&mut after, edits, object)?;
+    let undo = invert(&object.value, edits);
+    let entry = entry(record, &after["spec"], undo, &memory);
+    remember(object, edits, after, memory, entry, record)
+}
+
+/// The new object, with its record. Its `spec` must be complete.
+pub(crate) fn create(mut object: Object, record: &Record<'_>) -> Result<Write> {
+    let memory = Memory::default();
+    let mut entry = entry(record, &object.value["spec"], Vec::new(), &memory);
+    entry.created = true;
+    let annotations = annotations(memory, entry, record);
+    let mut map = Map::new();
+    for (name, text) in annotations {
+        map.insert(name.to_owned(), text.into());
+    }
+    object.value["metadata"]["annotations"] = Value::Object(map);
+    Ok(Write::Create(object))
+}
+
+fn make(value: &mut Value, edits: &[Operation], object: &Object) -> Result<()> {
+    let wrong = edits.iter().find(|edit| !edit.apply_to(value));
+    wrong.map_or(Ok(()), |edit| {
+        Err(Error::new(
+            Kind::Internal,
+            format!("the plan for {} does not fit it at `{}`", object.label(), edit.path()),
+        ))
+    })
+}
+
+fn entry(record: &Record<'_>, spec: &Value, undo: Vec<Operation>, memory: &Memory) -> Entry {
+    Entry {
+        change: record.stamp.change.clone(),
+        service: host::short(record.service).to_owned(),
+        command: record.stamp.command.clone(),
+        actor: record.stamp.actor.clone(),
+        time: record.stamp.time.clone(),
+        undo: undo.iter().map(Operation::to_json).collect(),
+        hash: state::hash(spec),
+        created: false,
+        release: memory.release(record.service).cloned(),
+    }
+}
+
+fn remember(
+    object: &Object,
+    edits: &[Operation],
+    mut after: Value,
+    memory: Memory,
+    entry: Entry,
+    record: &Record<'_>,
+) -> Result<Write> {
+    let mut operations = edits.to_vec();
+    let metadata = Path::from_iter(["metadata", "annotations"]);
+    let there = after.pointer("/metadata/annotations").cloned();
+    let mut notes = Vec::new();
+    if there.as_ref().is_none_or(|there| !there.is_object()) {
+        notes.push(Operation::Add { path: metadata.clone(), value: json!({}) });
+    }
+    for (name, text) in annotations(memory, entry, record) {
+        let path = metadata.join(name);
+        let value = Value::from(text);
+        let known = there.as_ref().is_some_and(|there| there.get(name).is_some());
+        notes.push(if known {
+            Operation::Replace { path, value }
+        } else {
+            Operation::Add { path, value }
+        });
+    }
+    make(&mut after, &notes, object)?;
+    operations.extend(notes);
+    Ok(Write::Patch(Patch { before: object.clone(), after, operations }))
+}
+
+/// The two annotations after a change. A rule has no state: that is the routes' matter.
+fn annotations(
+    memory: Memory,
+    entry: Entry,
+    record: &Record<'_>,
+) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    let mut state = memory.state.unwrap_or_default();
+    if let Some(release) = &record.release {
+        let service = host::short(record.service).to_owned();
+        state.services.insert(service, release.clone());
+    }
+    if !state.services.is_empty() {
+        let state = State {
+            services: state.services,
+            hash: entry.hash.clone(),
+            actor: entry.actor.clone(),
+            time: entry.time.clone(),
+        };
+        all.push((STATE, text(&state)));
+    }
+    let mut history = memory.history;
+    history.push(entry);
+    let surplus = history.len().saturating_sub(LONGEST);
+    history.drain(..surplus);
+    all.push((HISTORY, text(&history)));
+    all
+}
+
+fn text<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("it has no maps with keys that are not texts")
+}
+
+/// The operations that take `edits` of `value` back, in the order in which they are to be made.
+pub(super) fn invert(value: &Value, edits: &[Operation]) -> Vec<Operation> {
+    let mut current = value.clone();
+    let mut undo = Vec::new();
+    for edit in edits {
+        let old = current.pointer(&edit.path().pointer()).cloned();
+        undo.push(match (edit, old) {
+            (Operation::Add { path, .. }, _) => Operation::Remove { path: path.clone() },
+            (Operation::Replace { path, .. }, Some(value)) => {
+                Operation::Replace { path: path.clone(), value }
+            }
+            (Operation::Remove { path }, Some(value)) => {
+                Operation::Add { path: path.clone(), value }
+            }
+            (Operation::Replace { .. } | Operation::Remove { .. }, None) => continue,
+        });
+        edit.apply_to(&mut current);
+    }
+    undo.reverse();
+    undo
+}
