@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Precondition,
     /// The cluster could not be reached or refused.
     Cluster,
+    /// What was begun failed, and could not be taken back.
+    Halfway,
     /// A bug in `mesh`.
     Internal,
     /// Somebody pressed Ctrl-C.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Conflict => 3,
             Self::Precondition => 4,
+            Self::Halfway => 8,
             Self::Internal => 70,
             Self::Interrupted => 130,
         }

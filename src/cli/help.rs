@@ -39,6 +39,7 @@ Exit codes:
   2   the command line is wrong
   3   somebody else changed, or owns, what was to be changed
   4   a precondition does not hold; nothing was changed
+  8   a change failed halfway and could not be taken back: act now
   70  a bug in mesh: please report it
   130 interrupted by Ctrl-C; what was begun can be gone on with
 

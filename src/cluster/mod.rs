@@ -13,5 +13,6 @@ pub(crate) mod readiness;
 pub(crate) mod reasons;
 pub(crate) mod request;
 pub(crate) mod wait;
+pub(crate) mod routing;
 
 pub(crate) use client::{Cluster, block_on};

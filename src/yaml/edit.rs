@@ -51,6 +51,24 @@ impl Operation {
         patch(root, self)
     }
 
+    /// An operation as [`Self::to_json`] writes it; numbers in its path are places in lists.
+    pub(crate) fn from_json(value: &Value) -> Option<Self> {
+        let path = Path::from_pointer(value.get("path")?.as_str()?)?;
+        let new = || value.get("value").cloned();
+        match value.get("op")?.as_str()? {
+            "add" => Some(Self::Add {
+                path,
+                value: new()?,
+            }),
+            "replace" => Some(Self::Replace {
+                path,
+                value: new()?,
+            }),
+            "remove" => Some(Self::Remove { path }),
+            _ => None,
+        }
+    }
+
     /// The operation as RFC 6902 writes it.
     pub(crate) fn to_json(&self) -> Value {
         let path = self.path().pointer();
@@ -58,7 +76,9 @@ impl Operation {
             Self::Replace { value, .. } => {
                 serde_json::json!({"op": "replace", "path": path, "value": value})
             }
-            Self::Add { value, .. } => serde_json::json!({"op": "add", "path": path, "value": value}),
+            Self::Add { value, .. } => {
+                serde_json::json!({"op": "add", "path": path, "value": value})
+            }
             Self::Remove { .. } => serde_json::json!({"op": "remove", "path": path}),
         }
     }

@@ -50,6 +50,16 @@ impl Path {
         &self.0
     }
 
+    /// Reads a JSON pointer (RFC 6901). A number is a place in a list: of what is behind the way nothing is known.
+    pub(crate) fn from_pointer(pointer: &str) -> Option<Self> {
+        let steps = pointer.strip_prefix('/')?.split('/');
+        let step = |text: &str| match text.parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::Key(text.replace("~1", "/").replace("~0", "~")),
+        };
+        Some(Self(steps.map(step).collect()))
+    }
+
     /// The way as a JSON pointer (RFC 6901): `/spec/http/0/route`.
     pub(crate) fn pointer(&self) -> String {
         use std::fmt::Write as _;

@@ -1,8 +1,12 @@
 //! `mesh canary`: progressive delivery.
 
+mod init;
+mod live;
 mod objects;
 mod report;
 mod shift;
+mod status;
+mod undo;
 
 use crate::error::Result;
 use crate::output::Ui;
@@ -17,12 +21,18 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Init(Box<init::Args>),
     Shift(Box<shift::Args>),
+    Status(status::Args),
+    Undo(Box<undo::Args>),
 }
 
 /// Runs one of the subcommands.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
+        Command::Init(args) => init::run(args, ui),
         Command::Shift(args) => shift::run(args, ui),
+        Command::Status(args) => status::run(args, ui),
+        Command::Undo(args) => undo::run(args, ui),
     }
 }

@@ -3,42 +3,53 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
 use super::objects::Objects;
 use super::report;
+use crate::cluster;
 use crate::commands::replace::{self, Replacement};
 use crate::engine::canary::shift::{self, Plan, Request};
-use crate::engine::canary::{ObjectName, RouteName, Selection, Split, Target};
+use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Source, Split, Target};
 use crate::error::{Error, Result};
 use crate::input::{self, Input};
 use crate::output::Ui;
 use crate::output::structured::{Format, FormatFlag};
-use crate::settings::NamespaceFlag;
+use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Change what share of a service's requests each version gets
 ///
-/// Works on the VirtualServices in files: weights are edited in place, and all
-/// else (comments, order, quoting, other documents) stays as it is written.
-/// `-f -` edits a stream. Shifting in a cluster is not there yet, so `-f` is
-/// needed. DestinationRules among the files show whether the versions exist.
+/// Works on the cluster of the kubeconfig: one patch that changes weights and
+/// destinations, and nothing else. What would lose requests is refused: a
+/// version that no DestinationRule defines, that has no ready pods, or whose
+/// pods the Service does not select. A service whose versions are defined but
+/// that has no VirtualService gets one. `mesh canary undo` takes a shift back.
 ///
-/// Weights without names follow the order of the route's destinations; more
-/// than two need names. A version that the route lacks is added after the
-/// others. Destinations of other services keep their share. Where several
-/// routes lead to the service nothing is guessed: the error lists them with
-/// the flag that picks each.
+/// With `-f` works on files instead: weights are edited in place, and all else
+/// (comments, order, quoting, other documents) stays as it is written; `-f -`
+/// edits a stream.
+///
+/// Weights without names follow the order of the route's destinations, or are
+/// for the stable version and the new one where `init` or an earlier shift said
+/// which these are; one that is too many is for the next version of the
+/// DestinationRule. More than two need names. A version that the route lacks is
+/// added. Destinations of other services keep their share. Where several routes
+/// lead to the service nothing is guessed: the error lists them with the flag
+/// that picks each.
 ///
 /// EXAMPLES
+///   mesh canary shift reviews 90 10
+///   mesh canary shift reviews v2=50 v3=50 --dry-run=server
+///   mesh canary shift reviews.prod --to v2
 ///   mesh canary shift reviews 90 10 -f routing.yaml
-///   mesh canary shift reviews v1=50 v2=25 v3=25 -f routing/ --dry-run
-///   mesh canary shift reviews.prod --to v2 -f routing.yaml
 ///   mesh canary shift reviews 50 50 -f - < routing.yaml | kubectl apply -f -
 ///
 /// EXIT CODES
 ///   0  done, or already so
-///   1  the files or the service are at fault
+///   1  the files, the service or the cluster are at fault
 ///   2  the weights or flags are at fault, or do not say which route is meant
-///   3  a file was changed by somebody else meanwhile
-///   4  a precondition does not hold: an unknown subset, a shared anchor, …
+///   3  the object or file was changed by somebody else; `--adopt` accepts that
+///   4  a precondition does not hold: an unknown subset, no ready pods, …
+///   8  several objects: what was begun failed and could not be taken back
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
@@ -59,7 +70,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
 
-    /// File or directory with the routing objects, `-` for stdin (repeatable)
+    /// Edit files and not the cluster: file or directory, `-` for stdin (repeatable)
     #[arg(short, long = "filename", alias = "file", value_name = "FILE|DIR|-")]
     filenames: Vec<PathBuf>,
 
@@ -87,15 +98,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOST")]
     sni: Option<String>,
 
-    /// Show what would be changed, and write nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    write: WriteFlags,
+
+    #[command(flatten)]
+    adopt: AdoptFlag,
 
     #[command(flatten)]
     format: FormatFlag,
 
     #[command(flatten)]
     namespace: NamespaceFlag,
+
+    #[command(flatten)]
+    connection: ConnectionFlags,
 }
 
 impl Args {
@@ -118,7 +134,21 @@ impl Args {
                 port: self.port,
                 sni: self.sni.clone(),
             },
+            source: if self.filenames.is_empty() {
+                Source::Cluster
+            } else {
+                Source::Files
+            },
+            live: self.write.live,
         })
+    }
+
+    /// The command as one would type it again.
+    fn words(&self) -> String {
+        let mut words = vec!["shift".to_owned(), self.service.clone()];
+        words.extend(self.weights.iter().cloned());
+        words.extend(self.to.iter().map(|version| format!("--to {version}")));
+        words.join(" ")
     }
 
     fn streams(&self) -> bool {
@@ -126,14 +156,34 @@ impl Args {
     }
 }
 
-/// Plans the shift, writes the files, and shows what was done.
+/// Plans the shift, carries it out, and shows what was done.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let request = args.request()?;
     if args.filenames.is_empty() {
-        return Err(Error::usage("`-f` is missing: shifting in a cluster is not there yet")
-            .hint("name the file that holds the VirtualService: `-f routing.yaml`, or `-f -` for stdin"));
+        let planned = cluster::block_on(shift_live(args, request, ui))?;
+        return report::live(&planned, args.write.dry_run, args.format.output, ui);
     }
-    let streams = args.streams() && !args.dry_run;
+    args.write.check_files(args.adopt, &args.connection)?;
+    shift_files(args, &request, ui)
+}
+
+async fn shift_live(args: &Args, mut request: Request, ui: &Ui) -> Result<Planned> {
+    let namespace = args.namespace.namespace.as_deref();
+    let live = Live::connect(&args.connection, namespace, ui).await?;
+    request.target.namespace = Some(live.namespace.clone());
+    let stamp = live::stamp(&args.connection, args.words());
+    let plan = async |mut objects: Vec<Object>| {
+        let draft = live.draft(&mut objects, &request.target).await?;
+        let plan = shift::plan(&objects, &request)?;
+        live.prepare(objects, plan, draft, &stamp, args.adopt.adopt)
+            .await
+    };
+    live.change(args.write.dry_run, &stamp, plan).await
+}
+
+fn shift_files(args: &Args, request: &Request, ui: &Ui) -> Result<()> {
+    let dry_run = args.write.dry_run.is_some();
+    let streams = args.streams() && !dry_run;
     if streams && args.filenames.len() > 1 {
         return Err(Error::usage("`-f -` cannot be combined with other files")
             .hint("pass the files alone, or put all documents into the stream"));
@@ -146,7 +196,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     }
     let namespace = args.namespace.namespace.as_deref().unwrap_or("default");
     let objects = Objects::read(read(&args.filenames)?, namespace)?;
-    let plan = shift::plan(&objects.all, &request)?;
+    let plan = shift::plan(&objects.all, request)?;
     let edits = plan.routes.iter().flat_map(|route| {
         route
             .edits
@@ -154,10 +204,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             .map(|edit| (route.object, &edit.operation))
     });
     let edited = objects.edit(edits)?;
-    if !args.dry_run {
+    if !dry_run {
         write(&objects, &edited)?;
     }
-    say(&plan, ui);
+    report::say(&plan, ui);
     if streams {
         show_on_stderr(&plan, &objects, &edited, ui);
         let input = &objects.inputs[0];
@@ -193,15 +243,6 @@ fn write(objects: &Objects, edited: &[Option<String>]) -> Result<()> {
     replace::all(&replacements)
 }
 
-fn say(plan: &Plan, ui: &Ui) {
-    for warning in &plan.warnings {
-        ui.warning(warning);
-    }
-    for note in &plan.notes {
-        ui.status(note);
-    }
-}
-
 /// The table and the diff, or the plan as a value.
 fn show(
     args: &Args,
@@ -210,15 +251,16 @@ fn show(
     edited: &[Option<String>],
     ui: &Ui,
 ) -> Result<()> {
-    let value = report::value(plan, objects, !args.dry_run && !plan.is_done());
+    let dry_run = args.write.dry_run.is_some();
+    let value = report::value(plan, objects, !dry_run && !plan.is_done());
     ui.report(&value, args.format.output, |_| view(plan, objects, edited))?;
-    let done = outcome(plan, objects, edited, args.dry_run);
+    let done = outcome(plan, objects, edited, dry_run);
     ui.status(done);
     Ok(())
 }
 
 fn view(plan: &Plan, objects: &Objects, edited: &[Option<String>]) -> String {
-    let table = report::table(plan, objects);
+    let table = report::table(plan, &objects.all);
     if plan.is_done() {
         table
     } else {

@@ -86,7 +86,8 @@ impl std::fmt::Display for Binding {
     }
 }
 
-fn names(list: Option<&Value>) -> impl Iterator<Item = &str> {
+/// The texts of a list.
+pub(super) fn names(list: Option<&Value>) -> impl Iterator<Item = &str> {
     let items = list.and_then(Value::as_array);
     items.into_iter().flatten().filter_map(Value::as_str)
 }

@@ -28,6 +28,11 @@ pub(super) fn service(full: &str) -> &str {
     }
 }
 
+/// The full name of a service of the cluster.
+pub(crate) fn full_name(name: &str, namespace: &str) -> String {
+    format!("{name}.{namespace}{DOMAIN}")
+}
+
 /// Name and namespace of a service of the cluster.
 pub(crate) fn parts(full: &str) -> Option<(&str, &str)> {
     full.strip_suffix(DOMAIN)?.split_once('.')

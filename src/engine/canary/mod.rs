@@ -7,7 +7,9 @@
 //! [`status`] shows all of it. Mirrors, promotion and `HTTPRoute`s would be further modules that plan edits of the same kind.
 
 mod binding;
+pub(crate) mod draft;
 mod host;
+pub(crate) mod init;
 pub(crate) mod pods;
 mod preconditions;
 mod route;
@@ -15,9 +17,11 @@ mod select;
 pub(crate) mod shift;
 mod split;
 pub(crate) mod state;
+pub(crate) mod status;
+pub(crate) mod undo;
 pub(crate) mod write;
 
-pub(crate) use host::{Target, parts, short};
+pub(crate) use host::{Target, full_name, parts, short};
 pub(crate) use select::{ObjectName, RouteName, Selection, percent};
 pub(crate) use split::Split;
 

@@ -42,19 +42,28 @@ impl Pod {
     pub(crate) fn read(value: &Value) -> Self {
         let object = |pointer: &str| value.pointer(pointer).and_then(Value::as_object);
         let labels = object("/metadata/labels").cloned().unwrap_or_default();
-        let condition = value.pointer("/status/conditions").and_then(Value::as_array);
-        let is_ready = |condition: &Value| {
-            condition["type"] == "Ready" && condition["status"] == "True"
-        };
+        let condition = value
+            .pointer("/status/conditions")
+            .and_then(Value::as_array);
+        let is_ready =
+            |condition: &Value| condition["type"] == "Ready" && condition["status"] == "True";
         let ends = value.pointer("/metadata/deletionTimestamp").is_some();
         let containers = ["containers", "initContainers"]
             .into_iter()
             .filter_map(|list| value.pointer(&format!("/spec/{list}"))?.as_array());
-        let has_proxy = containers.flatten().any(|each| each["name"] == "istio-proxy");
-        let redirected = object("/metadata/annotations")
-            .is_some_and(|all| all.get("ambient.istio.io/redirection").is_some_and(|it| it == "enabled"));
+        let has_proxy = containers
+            .flatten()
+            .any(|each| each["name"] == "istio-proxy");
+        let redirected = object("/metadata/annotations").is_some_and(|all| {
+            all.get("ambient.istio.io/redirection")
+                .is_some_and(|it| it == "enabled")
+        });
         Self {
-            name: value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            name: value
+                .pointer("/metadata/name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             ready: !ends && condition.is_some_and(|all| all.iter().any(is_ready)),
             in_mesh: has_proxy || redirected,
             labels,
@@ -63,7 +72,9 @@ impl Pod {
 
     /// Whether the pod has all these labels.
     pub(super) fn has(&self, labels: &Labels) -> bool {
-        labels.iter().all(|(name, value)| self.labels.get(name) == Some(value))
+        labels
+            .iter()
+            .all(|(name, value)| self.labels.get(name) == Some(value))
     }
 }
 
@@ -89,6 +100,11 @@ impl Service {
         Self {
             selector: selector.filter(|labels| !labels.is_empty()).cloned(),
         }
+    }
+
+    /// The selector as one writes it: `app=reviews,tier=web`.
+    pub(crate) fn words(&self) -> Option<String> {
+        self.selector.as_ref().map(words)
     }
 }
 
@@ -146,7 +162,10 @@ fn selector(all: &[&Labels]) -> String {
     let Some(name) = all.first().and_then(|first| first.keys().find(common)) else {
         return String::new();
     };
-    let mut values: Vec<&str> = all.iter().filter_map(|labels| labels[name].as_str()).collect();
+    let mut values: Vec<&str> = all
+        .iter()
+        .filter_map(|labels| labels[name].as_str())
+        .collect();
     values.sort_unstable();
     values.dedup();
     format!("{name} in ({})", values.join(","))
@@ -214,7 +233,11 @@ fn words(labels: &Labels) -> String {
     words.join(",")
 }
 
-fn check_ready<'a>(version: &Version<'_>, found: &[&'a Pod], service: &str) -> Result<Vec<&'a Pod>> {
+fn check_ready<'a>(
+    version: &Version<'_>,
+    found: &[&'a Pod],
+    service: &str,
+) -> Result<Vec<&'a Pod>> {
     let name = version.subset.name;
     let namespace = host::parts(service).map_or("", |(_, namespace)| namespace);
     let labels = version.subset.labels.map(words).unwrap_or_default();
@@ -223,7 +246,9 @@ fn check_ready<'a>(version: &Version<'_>, found: &[&'a Pod], service: &str) -> R
             "`{name}` of `{}` has no pods (`{labels}`): requests sent there would fail with 503",
             host::short(service)
         ))
-        .hint(format!("deploy it first; `kubectl get pods -n {namespace} -L version` shows what runs")));
+        .hint(format!(
+            "deploy it first; `kubectl get pods -n {namespace} -L version` shows what runs"
+        )));
     }
     let ready: Vec<&Pod> = found.iter().copied().filter(|pod| pod.ready).collect();
     if ready.is_empty() {
@@ -233,7 +258,9 @@ fn check_ready<'a>(version: &Version<'_>, found: &[&'a Pod], service: &str) -> R
             host::short(service),
             names.join(", ")
         ))
-        .hint(format!("wait for it: `kubectl wait pod -n {namespace} -l {labels} --for=condition=Ready`")));
+        .hint(format!(
+            "wait for it: `kubectl wait pod -n {namespace} -l {labels} --for=condition=Ready`"
+        )));
     }
     Ok(ready)
 }
@@ -251,7 +278,11 @@ fn resemble(ready: &[&Pod], serving: &[&Pod], version: &Version<'_>) -> bool {
             && rest.iter().all(|pod| pod.labels.get(*name) == Some(value))
     });
     let common: Vec<(&String, &Value)> = common.collect();
-    let alike = |pod: &&Pod| common.iter().all(|(name, value)| pod.labels.get(*name) == Some(*value));
+    let alike = |pod: &&Pod| {
+        common
+            .iter()
+            .all(|(name, value)| pod.labels.get(*name) == Some(*value))
+    };
     !common.is_empty() && ready.iter().all(|pod| alike(&pod))
 }
 
@@ -271,7 +302,11 @@ fn check_selected<'a>(
     let labels = version.subset.labels.map(words).unwrap_or_default();
     let (short, namespace) = host::parts(name).unwrap_or((name, ""));
     let pinned = version.subset.labels.and_then(|own| {
-        own.keys().find(|label| selector.get(*label).is_some_and(|value| own.get(*label) != Some(value)))
+        own.keys().find(|label| {
+            selector
+                .get(*label)
+                .is_some_and(|value| own.get(*label) != Some(value))
+        })
     });
     let error = refusal(format!(
         "Service `{short}` selects `{}`, and so none of the ready pods of `{}` (`{labels}`): requests sent there would fail with 503",
@@ -279,16 +314,22 @@ fn check_selected<'a>(
         version.subset.name,
     ));
     Err(match pinned {
-        Some(label) => error.hint(format!(
-            "let the Service select all versions: `kubectl patch service {short} -n {namespace} --type json -p '[{{\"op\":\"remove\",\"path\":\"/spec/selector/{}\"}}]'`",
-            label.replace('~', "~0").replace('/', "~1")
-        )),
+        Some(label) => error.hint(without_label(short, namespace, label)),
         None => error.hint(format!(
             "give the pods of `{}` the labels `{}`, in the template of their Deployment",
             version.subset.name,
             words(selector)
         )),
     })
+}
+
+/// How a Service that selects by a version's label comes to select all versions.
+pub(super) fn without_label(service: &str, namespace: &str, label: &str) -> String {
+    let label = label.replace('~', "~0").replace('/', "~1");
+    let patch = format!(r#"[{{"op":"remove","path":"/spec/selector/{label}"}}]"#);
+    format!(
+        "let the Service select all versions: `kubectl patch service {service} -n {namespace} --type json -p '{patch}'`"
+    )
 }
 
 fn check_mesh(version: &Version<'_>, pods: &[&Pod], service: &str) -> Result<Option<String>> {
@@ -316,7 +357,9 @@ fn check_mesh(version: &Version<'_>, pods: &[&Pod], service: &str) -> Result<Opt
 
 /// Warns where a pod of the version would get more than a pod got before.
 fn check_number(version: &Version<'_>, pods: &[&Pod], serving: &[&Pod]) -> Option<String> {
-    let load = |share: u32, pods: usize| f64::from(share) / f64::from(u32::try_from(pods).unwrap_or(u32::MAX));
+    let load = |share: u32, pods: usize| {
+        f64::from(share) / f64::from(u32::try_from(pods).unwrap_or(u32::MAX))
+    };
     if serving.is_empty() || pods.is_empty() {
         return None;
     }
@@ -340,7 +383,9 @@ pub(super) fn count(
     service: Option<&Service>,
 ) -> BTreeMap<String, (usize, usize)> {
     let selected = |pod: &Pod| {
-        service.and_then(|service| service.selector.as_ref()).is_none_or(|labels| pod.has(labels))
+        service
+            .and_then(|service| service.selector.as_ref())
+            .is_none_or(|labels| pod.has(labels))
     };
     let of = |subset: &Subset<'_>| {
         let mine = |pod: &&Pod| subset.labels.is_none_or(|labels| pod.has(labels)) && selected(pod);
@@ -349,4 +394,11 @@ pub(super) fn count(
         (subset.name.to_owned(), (ready, all.len()))
     };
     known.list().iter().map(of).collect()
+}
+
+/// Ready pods and all pods of a service; nothing is known of one whose endpoints somebody else writes.
+pub(super) fn count_all(service: &Service, pods: &[Pod]) -> Option<(usize, usize)> {
+    let selector = service.selector.as_ref()?;
+    let all: Vec<&Pod> = pods.iter().filter(|pod| pod.has(selector)).collect();
+    Some((all.iter().filter(|pod| pod.ready).count(), all.len()))
 }

@@ -3,8 +3,8 @@
 
 use serde_json::Map;
 
-use super::{Object, Source, host};
 use super::route::Route;
+use super::{Object, Source, host};
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 
@@ -85,7 +85,7 @@ pub(super) fn subsets<'a>(objects: &'a [Object], service: &str, namespace: &str)
 }
 
 /// `exportTo`: nothing or `*` is everybody, `.` the rule's own namespace.
-fn is_visible(rule: &Object, namespace: &str) -> bool {
+pub(super) fn is_visible(rule: &Object, namespace: &str) -> bool {
     let list = rule.value.get("spec").and_then(|spec| spec.get("exportTo"));
     match list.and_then(Value::as_array) {
         Some(names) if !names.is_empty() => names.iter().filter_map(Value::as_str).any(|name| {
@@ -198,7 +198,11 @@ pub(super) fn check_owner(objects: &[Object], route: &Route<'_>, service: &str) 
     };
     let by_label = || {
         let subset = known.list().iter().find(|subset| is_of_rollout(subset))?;
-        let by = format!("the label of subset `{}` of {}", subset.name, subset.rule.label());
+        let by = format!(
+            "the label of subset `{}` of {}",
+            subset.name,
+            subset.rule.label()
+        );
         Some(("Argo Rollouts", by))
     };
     let by_object = || {
@@ -258,9 +262,12 @@ pub(super) fn check_gitops(object: &Object) -> Result<()> {
             .and_then(|metadata| metadata.get(field)?.get(key)?.as_str())
             .is_some()
     };
-    let helm = metadata
-        .and_then(|metadata| metadata.get("labels")?.get("app.kubernetes.io/managed-by")?.as_str())
-        == Some("Helm");
+    let helm = metadata.and_then(|metadata| {
+        metadata
+            .get("labels")?
+            .get("app.kubernetes.io/managed-by")?
+            .as_str()
+    }) == Some("Helm");
     let mark = if marked("annotations", "argocd.argoproj.io/tracking-id")
         || marked("labels", "argocd.argoproj.io/instance")
     {

@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use serde_json::{Map, json};
+
+use super::MANAGED;
 use super::Object;
 use super::host;
-use super::MANAGED;
 use crate::yaml::Value;
 use crate::yaml::node::Path;
 
@@ -156,6 +158,15 @@ impl<'a> Route<'a> {
         self.place().join("route")
     }
 
+    /// The last destination of a service, as written: others of the same service are written like it.
+    pub(super) fn sibling(&self, service: &str) -> Option<&'a Value> {
+        let index = self
+            .destinations
+            .iter()
+            .rposition(|each| each.full == service)?;
+        self.value.get("route")?.get(index)?.get("destination")
+    }
+
     /// The route's matches; none means every request.
     pub(super) fn matches(&self) -> &'a [Value] {
         self.value
@@ -222,6 +233,21 @@ impl<'a> Route<'a> {
         } else {
             text
         }
+    }
+}
+
+/// A destination for a version, with host and port like `sibling` of the same service.
+pub(super) fn destination(sibling: Option<&Value>, version: &str, weight: Option<u32>) -> Value {
+    let mut destination = Map::new();
+    for field in ["host", "port"] {
+        if let Some(value) = sibling.and_then(|sibling| sibling.get(field)) {
+            destination.insert(field.to_owned(), value.clone());
+        }
+    }
+    destination.insert("subset".to_owned(), version.into());
+    match weight {
+        Some(weight) => json!({"destination": destination, "weight": weight}),
+        None => json!({"destination": destination}),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::Source;
 use super::binding::{self, Binding};
 use super::host::{self, Target};
 use super::route::Route;
-use super::{MANAGED, Source};
 use crate::engine::install::nearest::nearest;
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;

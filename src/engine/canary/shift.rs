@@ -4,8 +4,6 @@
 //! nothing stay in the route with weight 0, so that the next shift finds them and the order of positional weights holds.
 //! Routes that give a version nothing more than before need no proof that it exists: the way back is always open.
 
-use serde_json::{Map, json};
-
 use super::binding::Binding;
 use super::preconditions::{self, Subsets};
 use super::route::{self, Destination, Route, Weight};
@@ -50,6 +48,8 @@ pub(crate) struct RoutePlan {
     pub(crate) route: String,
     /// Whose requests the route gets: `mesh`, `gateway NAMESPACE/NAME`.
     pub(crate) bound: String,
+    /// Whether it is a rule for some requests, as `match` writes them.
+    pub(crate) is_rule: bool,
     pub(crate) rows: Vec<Row>,
     /// None if the route has these shares already. They are relative to the object.
     pub(crate) edits: Vec<Edit>,
@@ -188,6 +188,7 @@ impl Planner<'_> {
             object: self.route.object_index,
             route: self.route.to_string(),
             bound: String::new(),
+            is_rule: self.route.is_managed(),
             rows,
             edits,
         })
@@ -338,29 +339,15 @@ impl Planner<'_> {
             edits.push(Edit {
                 operation: Operation::Add {
                     path: list.join(self.route.destinations.len() + offset),
-                    value: self.new_destination(name, *weight),
+                    value: route::destination(
+                        self.route.sibling(self.service),
+                        name,
+                        Some(*weight),
+                    ),
                 },
                 before: None,
             });
         }
         edits
-    }
-
-    /// A destination for `version` like the last one of the same service: host as it writes it, and its port.
-    fn new_destination(&self, version: &str, weight: u32) -> Value {
-        let index = self
-            .route
-            .destinations
-            .iter()
-            .rposition(|each| self.is_own(each));
-        let sibling = index.map(|index| &self.route.value["route"][index]["destination"]);
-        let mut destination = Map::new();
-        for field in ["host", "port"] {
-            if let Some(value) = sibling.and_then(|sibling| sibling.get(field)) {
-                destination.insert(field.to_owned(), value.clone());
-            }
-        }
-        destination.insert("subset".to_owned(), version.into());
-        json!({"destination": destination, "weight": weight})
     }
 }

@@ -141,14 +141,20 @@ impl Memory {
 }
 
 fn read<T: for<'a> Deserialize<'a>>(object: &Object, annotation: &str) -> Result<Option<T>> {
-    let annotations = object.value.get("metadata").and_then(|it| it.get("annotations"));
+    let annotations = object
+        .value
+        .get("metadata")
+        .and_then(|it| it.get("annotations"));
     let Some(text) = annotations.and_then(|it| it.get(annotation)?.as_str()) else {
         return Ok(None);
     };
     serde_json::from_str(text).map(Some).map_err(|error| {
         Error::new(
             Kind::Conflict,
-            format!("the annotation `{annotation}` of {} cannot be read", object.label()),
+            format!(
+                "the annotation `{annotation}` of {} cannot be read",
+                object.label()
+            ),
         )
         .caused_by(&error)
         .hint("`--adopt` takes the object as it is and begins a new record")

@@ -35,6 +35,8 @@ fn request(service: &str, words: &str) -> Request {
         split: split.expect("weights"),
         normalize: false,
         selection: Selection::default(),
+        source: Source::Files,
+        live: false,
     }
 }
 
@@ -171,12 +173,22 @@ fn a_second_number_means_the_only_other_version() {
     let rule = RULE.replace(", {name: v3}", "");
     let plan = shift(&format!("{rule}{text}"), &request("reviews", "90 10")).expect("a plan");
     assert_eq!(rows(&plan), ["v1 10000 9000", "v2 - 1000"]);
-    let unclear = shift(&format!("{RULE}{text}"), &request("reviews", "90 10"));
+    // Of several, the one that follows in the rule.
+    let next = shift(&format!("{RULE}{text}"), &request("reviews", "90 10")).expect("a plan");
+    assert_eq!(rows(&next), ["v1 10000 9000", "v2 - 1000"]);
+    assert!(
+        next.notes
+            .iter()
+            .any(|note| note.ends_with(": v1=90 v2=10")),
+        "{:?}",
+        next.notes
+    );
+    let last = text.replace("v1", "v3");
     refused(
-        unclear,
+        shift(&format!("{RULE}{last}"), &request("reviews", "90 10")),
         Kind::Usage,
-        "2 weights for 1 version (v1)",
-        "v1=90 v2=10",
+        "2 weights for 1 version (v3)",
+        "v3=90 v1=10",
     );
 }
 

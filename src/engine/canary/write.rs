@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, json};
 
-use super::state::{self, Entry, HISTORY, LONGEST, Memory, Release, STATE, Stamp, State};
-use super::{Object, host};
+use super::preconditions::subsets;
+use super::shift::{Plan, Row};
+use super::state::{self, Entry, HISTORY, LONGEST, Memory, Phase, Release, STATE, Stamp, State};
+use super::{Object, draft, host};
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 use crate::yaml::edit::Operation;
@@ -40,10 +42,18 @@ pub(crate) struct Record<'a> {
     pub(crate) stamp: &'a Stamp,
     /// Its full name.
     pub(crate) service: &'a str,
-    /// Where the service's release stands then; as before if `None`.
-    pub(crate) release: Option<Release>,
+    pub(crate) release: Standing,
     /// Take the object as it is, whoever edited it.
     pub(crate) adopt: bool,
+}
+
+/// Where a service's release stands after a change.
+#[derive(Clone, Debug)]
+pub(crate) enum Standing {
+    Same,
+    At(Release),
+    /// Nothing is on record, as before the first change.
+    Forgotten,
 }
 
 impl Write {
@@ -129,6 +139,110 @@ pub(crate) fn patch(object: &Object, edits: &[Operation], record: &Record<'_>) -
     remember(object, edits, after, memory, entry, record)
 }
 
+/// What is to be written for a plan, in the order of the objects. `draft` is the place of an object that is not there yet.
+///
+/// Errors: conflict (3) if somebody else edited an object since these commands did.
+pub(crate) fn of_plan(
+    objects: &[Object],
+    plan: &Plan,
+    draft: Option<usize>,
+    stamp: &Stamp,
+    adopt: bool,
+) -> Result<Vec<Write>> {
+    let changed: BTreeSet<usize> = plan
+        .routes
+        .iter()
+        .filter(|route| !route.edits.is_empty())
+        .map(|route| route.object)
+        .collect();
+    let write = |index: usize| {
+        let object = &objects[index];
+        let routes = plan.routes.iter().filter(|route| route.object == index);
+        let edits: Vec<Operation> = routes
+            .clone()
+            .flat_map(|route| &route.edits)
+            .map(|edit| edit.operation.clone())
+            .collect();
+        let known = subsets(objects, &plan.service, &object.namespace);
+        let memory = Memory::or_none(object);
+        let is_version = |name: &str| known.find(name).is_some();
+        let release = routes
+            .filter(|route| !route.is_rule)
+            .find_map(|route| release(&route.rows, memory.release(&plan.service), is_version));
+        let release = release.map_or(Standing::Same, Standing::At);
+        let record = Record {
+            stamp,
+            service: &plan.service,
+            release,
+            adopt,
+        };
+        if draft == Some(index) {
+            let mut object = object.clone();
+            make(&mut object.value, &edits, &objects[index])?;
+            draft::tidy(&mut object.value);
+            return create(object, &record);
+        }
+        patch(object, &edits, &record)
+    };
+    changed.into_iter().map(write).collect()
+}
+
+/// Who has the requests, if versions (with their shares) are all there are.
+pub(super) fn phase(shares: &[(&str, u32)], stable: &str, canary: Option<&str>) -> Phase {
+    let total: u32 = shares.iter().map(|(_, share)| share).sum();
+    let share = |name: &str| {
+        shares
+            .iter()
+            .find(|each| each.0 == name)
+            .map_or(0, |each| each.1)
+    };
+    if share(stable) == total {
+        Phase::Stable
+    } else if canary.is_some_and(|canary| share(canary) == total) {
+        Phase::Shifted
+    } else {
+        Phase::Shifting
+    }
+}
+
+/// Where a release stands after a change of shares. The first change says which version is stable: the one that has the most.
+fn release(
+    rows: &[Row],
+    old: Option<&Release>,
+    is_version: impl Fn(&str) -> bool,
+) -> Option<Release> {
+    let versions: Vec<&Row> = rows
+        .iter()
+        .filter(|row| is_version(&row.destination))
+        .collect();
+    let most = |share: &dyn Fn(&Row) -> u32, but: Option<&str>| {
+        let rest = versions
+            .iter()
+            .filter(|row| Some(row.destination.as_str()) != but);
+        let shares = rest.rev().map(|row| (share(row), &row.destination));
+        let best = shares.max_by_key(|(share, _)| *share)?;
+        (best.0 > 0).then(|| best.1.clone())
+    };
+    let before = |row: &Row| row.before.unwrap_or(0);
+    let stable = old
+        .map(|old| old.stable.clone())
+        .or_else(|| most(&before, None))
+        .or_else(|| most(&|row| row.after, None))?;
+    let canary = old
+        .and_then(|old| old.canary.clone())
+        .or_else(|| most(&|row| row.after, Some(&stable)));
+    let shares: Vec<(&str, u32)> = versions
+        .iter()
+        .map(|row| (row.destination.as_str(), row.after))
+        .collect();
+    let phase = phase(&shares, &stable, canary.as_deref());
+    Some(Release {
+        stable,
+        canary,
+        phase,
+    })
+}
+
 /// The new object, with its record. Its `spec` must be complete.
 pub(crate) fn create(mut object: Object, record: &Record<'_>) -> Result<Write> {
     let memory = Memory::default();
@@ -148,7 +262,11 @@ fn make(value: &mut Value, edits: &[Operation], object: &Object) -> Result<()> {
     wrong.map_or(Ok(()), |edit| {
         Err(Error::new(
             Kind::Internal,
-            format!("the plan for {} does not fit it at `{}`", object.label(), edit.path()),
+            format!(
+                "the plan for {} does not fit it at `{}`",
+                object.label(),
+                edit.path()
+            ),
         ))
     })
 }
@@ -180,12 +298,17 @@ fn remember(
     let there = after.pointer("/metadata/annotations").cloned();
     let mut notes = Vec::new();
     if there.as_ref().is_none_or(|there| !there.is_object()) {
-        notes.push(Operation::Add { path: metadata.clone(), value: json!({}) });
+        notes.push(Operation::Add {
+            path: metadata.clone(),
+            value: json!({}),
+        });
     }
     for (name, text) in annotations(memory, entry, record) {
         let path = metadata.join(name);
         let value = Value::from(text);
-        let known = there.as_ref().is_some_and(|there| there.get(name).is_some());
+        let known = there
+            .as_ref()
+            .is_some_and(|there| there.get(name).is_some());
         notes.push(if known {
             Operation::Replace { path, value }
         } else {
@@ -194,22 +317,29 @@ fn remember(
     }
     make(&mut after, &notes, object)?;
     operations.extend(notes);
-    Ok(Write::Patch(Patch { before: object.clone(), after, operations }))
+    Ok(Write::Patch(Patch {
+        before: object.clone(),
+        after,
+        operations,
+    }))
 }
 
 /// The two annotations after a change. A rule has no state: that is the routes' matter.
-fn annotations(
-    memory: Memory,
-    entry: Entry,
-    record: &Record<'_>,
-) -> Vec<(&'static str, String)> {
+fn annotations(memory: Memory, entry: Entry, record: &Record<'_>) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
+    let had_state = memory.state.is_some();
     let mut state = memory.state.unwrap_or_default();
-    if let Some(release) = &record.release {
-        let service = host::short(record.service).to_owned();
-        state.services.insert(service, release.clone());
+    let service = host::short(record.service);
+    match &record.release {
+        Standing::Same => {}
+        Standing::At(release) => {
+            state.services.insert(service.to_owned(), release.clone());
+        }
+        Standing::Forgotten => {
+            state.services.remove(service);
+        }
     }
-    if !state.services.is_empty() {
+    if had_state || !state.services.is_empty() {
         let state = State {
             services: state.services,
             hash: entry.hash.clone(),
@@ -238,12 +368,14 @@ pub(super) fn invert(value: &Value, edits: &[Operation]) -> Vec<Operation> {
         let old = current.pointer(&edit.path().pointer()).cloned();
         undo.push(match (edit, old) {
             (Operation::Add { path, .. }, _) => Operation::Remove { path: path.clone() },
-            (Operation::Replace { path, .. }, Some(value)) => {
-                Operation::Replace { path: path.clone(), value }
-            }
-            (Operation::Remove { path }, Some(value)) => {
-                Operation::Add { path: path.clone(), value }
-            }
+            (Operation::Replace { path, .. }, Some(value)) => Operation::Replace {
+                path: path.clone(),
+                value,
+            },
+            (Operation::Remove { path }, Some(value)) => Operation::Add {
+                path: path.clone(),
+                value,
+            },
             (Operation::Replace { .. } | Operation::Remove { .. }, None) => continue,
         });
         edit.apply_to(&mut current);

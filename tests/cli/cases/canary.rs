@@ -266,8 +266,8 @@ fn rejects_a_subset_that_no_rule_defines() {
 }
 
 #[test]
-fn needs_a_file_as_long_as_it_cannot_shift_in_a_cluster() {
-    insta::assert_snapshot!(sandbox().run(shift("reviews 90 10")).failure(2));
+fn needs_a_cluster_or_a_file() {
+    insta::assert_snapshot!(sandbox().run(shift("reviews 90 10")).failure(1));
 }
 
 #[test]
