@@ -201,26 +201,116 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
-        'mesh;canary;shift' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Send everything to this version')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File or directory with the routing objects, `-` for stdin (repeatable)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File or directory with the routing objects, `-` for stdin (repeatable)')
+        'mesh;canary;init' {
+            [CompletionResult]::new('--stable', '--stable', [CompletionResultType]::ParameterName, 'The version that has the requests')
+            [CompletionResult]::new('--canary', '--canary', [CompletionResultType]::ParameterName, 'The version that is to be released')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'The label of the pods that tells versions apart')
             [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'The route, by its name or by its place in its list, from `#0`')
             [CompletionResult]::new('--object', '--object', [CompletionResultType]::ParameterName, 'The object that holds the route')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Only routes that get requests to this port')
-            [CompletionResult]::new('--sni', '--sni', [CompletionResultType]::ParameterName, 'Only TLS routes that get requests for this server name')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing; `=server` has the cluster check it')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all-routes', '--all-routes', [CompletionResultType]::ParameterName, 'Extend every route that leads to the service')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Change the cluster also where Argo CD, Flux or Helm deploy the object')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Take the object as it is now, though somebody else edited it since the last `mesh canary`')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mesh;canary;shift' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Send everything to this version')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'The route, by its name or by its place in its list, from `#0`')
+            [CompletionResult]::new('--object', '--object', [CompletionResultType]::ParameterName, 'The object that holds the route')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Only routes that get requests to this port')
+            [CompletionResult]::new('--sni', '--sni', [CompletionResultType]::ParameterName, 'Only TLS routes that get requests for this server name')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing; `=server` has the cluster check it')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
             [CompletionResult]::new('--normalize', '--normalize', [CompletionResultType]::ParameterName, 'Scale weights that do not sum to 100')
             [CompletionResult]::new('--all-routes', '--all-routes', [CompletionResultType]::ParameterName, 'Shift every route that leads to the service')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and write nothing')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Change the cluster also where Argo CD, Flux or Helm deploy the object')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Take the object as it is now, though somebody else edited it since the last `mesh canary`')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mesh;canary;status' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Show it again whenever it changes, until interrupted')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Show it again whenever it changes, until interrupted')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mesh;canary;undo' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Go back to what held after this change; 0 is before the first on record')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing; `=server` has the cluster check it')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the changes that can be taken back')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Change the cluster also where Argo CD, Flux or Helm deploy the object')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
@@ -230,11 +320,23 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;canary;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
+        'mesh;canary;help;init' {
+            break
+        }
         'mesh;canary;help;shift' {
+            break
+        }
+        'mesh;canary;help;status' {
+            break
+        }
+        'mesh;canary;help;undo' {
             break
         }
         'mesh;canary;help;help' {
@@ -863,10 +965,22 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;canary' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
+            break
+        }
+        'mesh;help;canary;init' {
             break
         }
         'mesh;help;canary;shift' {
+            break
+        }
+        'mesh;help;canary;status' {
+            break
+        }
+        'mesh;help;canary;undo' {
             break
         }
         'mesh;help;install' {

@@ -186,25 +186,112 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --verbose 'Say more about what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand status 'Show where releases stand: routes, shares, and the pods behind them'
+            cand undo 'Take back what was last changed of a service''s routes'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
-        &'mesh;canary;shift'= {
-            cand --to 'Send everything to this version'
-            cand -f 'File or directory with the routing objects, `-` for stdin (repeatable)'
-            cand --filename 'File or directory with the routing objects, `-` for stdin (repeatable)'
+        &'mesh;canary;init'= {
+            cand --stable 'The version that has the requests'
+            cand --canary 'The version that is to be released'
+            cand --label 'The label of the pods that tells versions apart'
             cand --route 'The route, by its name or by its place in its list, from `#0`'
             cand --object 'The object that holds the route'
-            cand --port 'Only routes that get requests to this port'
-            cand --sni 'Only TLS routes that get requests for this server name'
+            cand --dry-run 'Show what would be changed, and change nothing; `=server` has the cluster check it'
             cand -o 'How to show the result'
             cand --output 'How to show the result'
             cand -n 'Namespace to work in, and of objects without one'
             cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all-routes 'Extend every route that leads to the service'
+            cand --live 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+            cand --adopt 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;canary;shift'= {
+            cand --to 'Send everything to this version'
+            cand -f 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)'
+            cand --filename 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)'
+            cand --route 'The route, by its name or by its place in its list, from `#0`'
+            cand --object 'The object that holds the route'
+            cand --port 'Only routes that get requests to this port'
+            cand --sni 'Only TLS routes that get requests for this server name'
+            cand --dry-run 'Show what would be changed, and change nothing; `=server` has the cluster check it'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
             cand --normalize 'Scale weights that do not sum to 100'
             cand --all-routes 'Shift every route that leads to the service'
-            cand --dry-run 'Show what would be changed, and write nothing'
+            cand --live 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+            cand --adopt 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;canary;status'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -w 'Show it again whenever it changes, until interrupted'
+            cand --watch 'Show it again whenever it changes, until interrupted'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;canary;undo'= {
+            cand --to 'Go back to what held after this change; 0 is before the first on record'
+            cand --dry-run 'Show what would be changed, and change nothing; `=server` has the cluster check it'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --list 'List the changes that can be taken back'
+            cand --live 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
             cand -v 'Say more about what is being done'
@@ -213,10 +300,19 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;canary;help'= {
+            cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand status 'Show where releases stand: routes, shares, and the pods behind them'
+            cand undo 'Take back what was last changed of a service''s routes'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'mesh;canary;help;init'= {
+        }
         &'mesh;canary;help;shift'= {
+        }
+        &'mesh;canary;help;status'= {
+        }
+        &'mesh;canary;help;undo'= {
         }
         &'mesh;canary;help;help'= {
         }
@@ -785,9 +881,18 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;kube-uninject'= {
         }
         &'mesh;help;canary'= {
+            cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand status 'Show where releases stand: routes, shares, and the pods behind them'
+            cand undo 'Take back what was last changed of a service''s routes'
+        }
+        &'mesh;help;canary;init'= {
         }
         &'mesh;help;canary;shift'= {
+        }
+        &'mesh;help;canary;status'= {
+        }
+        &'mesh;help;canary;undo'= {
         }
         &'mesh;help;install'= {
         }

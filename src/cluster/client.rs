@@ -99,52 +99,16 @@ impl Cluster {
         what: impl Into<String>,
         request: impl Future<Output = Result<T, kube::Error>>,
     ) -> Result<T> {
-        let outcome = self.attempt(&what.into(), request).await;
-        outcome.map_err(Refused::into_error)
-    }
-
-    /// The same, for a request whose refusal may mean something other than the end.
-    pub(super) async fn attempt<T>(
-        &self,
-        what: &str,
-        request: impl Future<Output = Result<T, kube::Error>>,
-    ) -> Result<T, Refused> {
         match tokio::time::timeout(self.timeout, request).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Refused {
-                code: match &error {
-                    kube::Error::Api(status) => Some(status.code),
-                    _ => None,
-                },
-                error: failure::explain(&error, &self.server, self.plugin.as_deref(), what),
-            }),
-            Err(_) => Err(Refused {
-                code: None,
-                error: failure::timed_out(&self.server, self.timeout, what),
-            }),
+            Ok(Err(error)) => Err(failure::explain(
+                &error,
+                &self.server,
+                self.plugin.as_deref(),
+                &what.into(),
+            )),
+            Err(_) => Err(failure::timed_out(&self.server, self.timeout, &what.into())),
         }
-    }
-}
-
-/// A request that was not answered as it was meant to be.
-pub(super) struct Refused {
-    /// The server's answer, if it gave one.
-    pub(super) code: Option<u16>,
-    error: Error,
-}
-
-impl Refused {
-    /// A request that cannot be put together.
-    pub(super) fn unsent(what: &str, error: &(dyn std::error::Error + 'static)) -> Self {
-        Self {
-            code: Some(400),
-            error: Error::new(Kind::Internal, format!("cannot {what}")).caused_by(error),
-        }
-    }
-
-    /// As the end of the command.
-    pub(super) fn into_error(self) -> Error {
-        self.error
     }
 }
 

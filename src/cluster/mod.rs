@@ -12,7 +12,7 @@ pub(crate) mod object;
 pub(crate) mod readiness;
 pub(crate) mod reasons;
 pub(crate) mod request;
-pub(crate) mod wait;
 pub(crate) mod routing;
+pub(crate) mod wait;
 
 pub(crate) use client::{Cluster, block_on};

@@ -102,7 +102,8 @@ impl Cluster {
         self.send_once(request).await
     }
 
-    async fn send_once(&self, request: &Request<Vec<u8>>) -> Result<Value, Trouble> {
+    /// Sends a request once: for what cannot be sent again without looking first.
+    pub(super) async fn send_once(&self, request: &Request<Vec<u8>>) -> Result<Value, Trouble> {
         let client = self.client();
         let answer = client.request::<Value>(request.clone());
         match tokio::time::timeout(self.timeout, answer).await {

@@ -1,18 +1,15 @@
 //! Reading what routes a service's requests, and writing it: by JSON Patch, so that nothing is touched that is not named.
 
-use hyper::{Method, Request};
-use serde::Deserialize;
+use hyper::http::header::{ACCEPT, CONTENT_TYPE};
+use hyper::http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Cluster;
-use super::client::Refused;
+use super::request::{MANAGER, Trouble, body, form};
 use crate::error::{Error, Kind, Result};
 
 /// The group and version that routing objects are read and written in.
 const ISTIO: &str = "/apis/networking.istio.io/v1";
-
-/// The name under which the API server keeps what we write.
-const MANAGER: &str = "mesh";
 
 /// A kind that routes requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,89 +103,76 @@ pub(crate) struct Listing {
     pub(crate) narrowed: bool,
 }
 
-#[derive(Deserialize)]
-struct List {
-    #[serde(default)]
-    items: Vec<Value>,
-}
-
 impl Cluster {
     /// The namespace of the kubeconfig's context.
     pub(crate) fn default_namespace(&self) -> String {
         self.client().default_namespace().to_owned()
     }
 
-    /// Every object of the kind; those of `namespace` where the user may not see more.
+    /// Every object of the kind, in one request; those of `namespace` where the user may not see more.
     pub(crate) async fn routing(&self, kind: Routing, namespace: &str) -> Result<Listing> {
-        let all = format!("{ISTIO}/{}", kind.plural());
         let what = format!("list the {}s", kind.kind());
-        match self.get::<List>(&what, &all).await {
-            Ok(list) => Ok(Listing {
-                items: list.items,
-                narrowed: false,
-            }),
-            Err(refused) if refused.code == Some(403) => {
-                let what = format!("{what} of `{namespace}`");
+        let trouble = match self.get(&format!("{ISTIO}/{}", kind.plural())).await? {
+            Ok(list) => {
+                return Ok(Listing {
+                    items: items(list),
+                    narrowed: false,
+                });
+            }
+            Err(trouble) => trouble,
+        };
+        match trouble.status().map(|status| status.code) {
+            Some(403) => {
                 let path = format!("{ISTIO}/namespaces/{namespace}/{}", kind.plural());
-                let list = self
-                    .get::<List>(&what, &path)
-                    .await
-                    .map_err(Refused::into_error)?;
+                let list = self.get(&path).await?;
+                let list = list.map_err(|trouble| {
+                    self.explain(&format!("{what} of `{namespace}`"), &trouble)
+                })?;
                 Ok(Listing {
-                    items: list.items,
+                    items: items(list),
                     narrowed: true,
                 })
             }
-            Err(refused) if refused.code == Some(404) => Err(Error::new(
+            Some(404) => Err(Error::new(
                 Kind::Precondition,
                 format!(
                     "the cluster does not know the kind {}: Istio is not installed",
                     kind.kind()
                 ),
             )
-            .hint("`mesh manifest generate | kubectl apply -f -` installs it")),
-            Err(refused) => Err(refused.into_error()),
+            .hint("`mesh manifest apply` installs it")),
+            _ => Err(self.explain(&what, &trouble)),
         }
     }
 
     /// One object; `None` if it is not there.
     pub(crate) async fn routing_object(&self, place: Place<'_>) -> Result<Option<Value>> {
-        match self.get(&format!("read {place}"), &place.path()).await {
-            Ok(object) => Ok(Some(object)),
-            Err(refused) if refused.code == Some(404) => Ok(None),
-            Err(refused) => Err(refused.into_error()),
-        }
+        self.get_one(&format!("read {place}"), &place.path()).await
     }
 
     /// A Service; `None` if it is not there.
     pub(crate) async fn service(&self, namespace: &str, name: &str) -> Result<Option<Value>> {
         let path = format!("/api/v1/namespaces/{namespace}/services/{name}");
         let what = format!("read Service `{namespace}/{name}`");
-        match self.get(&what, &path).await {
-            Ok(object) => Ok(Some(object)),
-            Err(refused) if refused.code == Some(404) => Ok(None),
-            Err(refused) => Err(refused.into_error()),
-        }
+        self.get_one(&what, &path).await
     }
 
     /// The Services of a namespace.
     pub(crate) async fn services(&self, namespace: &str) -> Result<Vec<Value>> {
         let path = format!("/api/v1/namespaces/{namespace}/services");
-        let what = format!("list the Services of `{namespace}`");
-        let list: List = self.get(&what, &path).await.map_err(Refused::into_error)?;
-        Ok(list.items)
+        self.get_all(&format!("list the Services of `{namespace}`"), &path)
+            .await
     }
 
     /// The pods of a namespace that a label selector leaves; all if it is empty.
     pub(crate) async fn pods(&self, namespace: &str, selector: &str) -> Result<Vec<Value>> {
         let mut path = format!("/api/v1/namespaces/{namespace}/pods");
         if !selector.is_empty() {
-            path.push_str("?labelSelector=");
-            path.extend(selector.bytes().map(encoded));
+            path.push('?');
+            path.push_str(&form(&[("labelSelector", selector.to_owned())]));
         }
-        let what = format!("list the pods of `{namespace}`");
-        let list: List = self.get(&what, &path).await.map_err(Refused::into_error)?;
-        Ok(list.items)
+        self.get_all(&format!("list the pods of `{namespace}`"), &path)
+            .await
     }
 
     /// Sends a JSON Patch (RFC 6902); gives the object as it is then.
@@ -246,51 +230,65 @@ impl Cluster {
         .await
     }
 
-    async fn get<T: for<'a> Deserialize<'a>>(&self, what: &str, path: &str) -> Result<T, Refused> {
-        let request = Request::get(path).body(Vec::new());
-        let request = request.map_err(|error| Refused::unsent(what, &error))?;
-        let client = self.client();
-        self.attempt(what, client.request(request)).await
+    async fn get(&self, path: &str) -> Result<Result<Value, Trouble>> {
+        let request = Request::get(path).header(ACCEPT, "application/json");
+        Ok(self.send(&body(request, Vec::new())?).await)
     }
 
+    async fn get_one(&self, what: &str, path: &str) -> Result<Option<Value>> {
+        match self.get(path).await? {
+            Ok(object) => Ok(Some(object)),
+            Err(trouble) if trouble.is_absent() => Ok(None),
+            Err(trouble) => Err(self.explain(what, &trouble)),
+        }
+    }
+
+    async fn get_all(&self, what: &str, path: &str) -> Result<Vec<Value>> {
+        let list = self.get(path).await?;
+        list.map(items)
+            .map_err(|trouble| self.explain(what, &trouble))
+    }
+
+    /// Sends a write, once: what it was answered decides whether it may be sent again.
     async fn write(
         &self,
         what: &str,
         method: Method,
         path: &str,
         kind: &str,
-        body: &Value,
+        content: &Value,
     ) -> Result<Value, Unwritten> {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header("content-type", kind)
-            .body(body.to_string().into_bytes())
-            .map_err(|error| Unwritten::Refused(Refused::unsent(what, &error).into_error()))?;
-        let client = self.client();
-        self.attempt(what, client.request(request))
-            .await
-            .map_err(|refused| match refused.code {
-                Some(404 | 409 | 422) => Unwritten::Stale(refused.into_error()),
-                Some(500..) | None => Unwritten::Unknown(refused.into_error()),
-                Some(_) => Unwritten::Refused(refused.into_error()),
-            })
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, kind);
+        let request =
+            body(request, content.to_string().into_bytes()).map_err(Unwritten::Refused)?;
+        let trouble = match self.send_once(&request).await {
+            Ok(object) => return Ok(object),
+            Err(trouble) => trouble,
+        };
+        let error = self.explain(what, &trouble);
+        Err(match trouble.status().map(|status| status.code) {
+            Some(404 | 409 | 422) => Unwritten::Stale(error),
+            Some(500..) | None => Unwritten::Unknown(error),
+            Some(_) => Unwritten::Refused(error),
+        })
+    }
+}
+
+fn items(mut list: Value) -> Vec<Value> {
+    match list["items"].take() {
+        Value::Array(items) => items,
+        _ => Vec::new(),
     }
 }
 
 fn parameters(mode: Mode) -> String {
-    match mode {
-        Mode::Real => format!("fieldManager={MANAGER}"),
-        Mode::DryRun => format!("fieldManager={MANAGER}&dryRun=All"),
+    let mut all = vec![("fieldManager", MANAGER.to_owned())];
+    if mode == Mode::DryRun {
+        all.push(("dryRun", "All".to_owned()));
     }
-}
-
-/// A byte of a query's value.
-fn encoded(byte: u8) -> String {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    }
+    form(&all)
 }

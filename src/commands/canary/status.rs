@@ -55,7 +55,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let live = Live::connect(&args.connection, namespace, ui).await?;
         let mut shown = read(args, &live).await?;
         show(args, &shown, ui)?;
-        while args.watch {
+        if !args.watch {
+            return Ok(());
+        }
+        loop {
             tokio::time::sleep(PERIOD).await;
             match read(args, &live).await {
                 Ok(next) if next != shown => {
@@ -69,7 +72,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
                 Err(error) => ui.warning(error),
             }
         }
-        Ok(())
     })
 }
 
@@ -181,8 +183,8 @@ fn rows(table: &mut Table, object: &Routes, last: bool) {
         None => String::new(),
     };
     table.row([name, String::new(), String::new(), note]);
-    let count = object.routes.len();
-    for (index, route) in object.routes.iter().enumerate() {
+    let count = object.list.len();
+    for (index, route) in object.list.iter().enumerate() {
         let name = format!(
             "{stem}{}{}: {}",
             branch(index, count),

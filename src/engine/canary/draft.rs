@@ -8,7 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 
 /// The version of the API that new objects are written in.
-pub(super) const API: &str = "networking.istio.io/v1";
+const API: &str = "networking.istio.io/v1";
 
 /// A service without routes whose versions are known: its full name. Nothing if it has routes, or no versions.
 pub(crate) fn unrouted(objects: &[Object], target: &Target, namespace: &str) -> Option<String> {
@@ -73,7 +73,13 @@ pub(crate) fn draft(objects: &[Object], service: &str, read: &Value) -> Result<O
     let mut spec = Map::new();
     spec.insert("hosts".to_owned(), json!([name]));
     spec.insert(list.to_owned(), json!([{"route": route}]));
-    new_object(objects, "VirtualService", namespace, name, spec)
+    new_object(
+        objects,
+        "VirtualService",
+        namespace,
+        name,
+        Value::Object(spec),
+    )
 }
 
 /// An object of a kind, named after the service.
@@ -82,7 +88,7 @@ pub(super) fn new_object(
     kind: &str,
     namespace: &str,
     name: &str,
-    spec: Map<String, Value>,
+    spec: Value,
 ) -> Result<Object> {
     let is_free = |name: &String| {
         !objects
@@ -103,12 +109,15 @@ pub(super) fn new_object(
         kind: kind.to_owned(),
         namespace: namespace.to_owned(),
         origin: "new".to_owned(),
-        value: json!({
-            "apiVersion": API,
-            "kind": kind,
-            "metadata": {"name": name, "namespace": namespace},
-            "spec": spec,
-        }),
+        value: Value::Object(Map::from_iter([
+            ("apiVersion".to_owned(), API.into()),
+            ("kind".to_owned(), kind.into()),
+            (
+                "metadata".to_owned(),
+                json!({"name": name, "namespace": namespace}),
+            ),
+            ("spec".to_owned(), spec),
+        ])),
         name,
     })
 }

@@ -110,7 +110,7 @@ pub(crate) fn plan(
         check_stable(&roles, &versions, request, &selected)?;
         let object = new_routes(&objects, request, read, &versions, &roles)?;
         plan.routes.push(new_rows(&versions, &roles, objects.len()));
-        writes.push(write::create(object.clone(), &record(Standing::At(roles)))?);
+        writes.push(write::create(object.clone(), &record(Standing::At(roles))));
         objects.push(object);
         return Ok(Outcome {
             objects,
@@ -380,12 +380,10 @@ fn rule(
     };
     let Some(object) = objects.iter().find(is_its) else {
         let name = host::service(&request.service);
-        let mut spec = Map::new();
-        spec.insert("host".to_owned(), name.into());
-        spec.insert("subsets".to_owned(), missing.into());
+        let spec = json!({"host": name, "subsets": missing});
         let object = draft::new_object(objects, "DestinationRule", namespace, name, spec)?;
         objects.push(object.clone());
-        return write::create(object, record).map(Some);
+        return Ok(Some(write::create(object, record)));
     };
     if !request.live {
         preconditions::check_gitops(object)?;

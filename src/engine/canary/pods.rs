@@ -124,7 +124,7 @@ struct Version<'a> {
     after: u32,
 }
 
-impl<'a> Version<'a> {
+impl Version<'_> {
     fn gains(&self) -> bool {
         self.after > self.before
     }
@@ -283,7 +283,7 @@ fn resemble(ready: &[&Pod], serving: &[&Pod], version: &Version<'_>) -> bool {
             .iter()
             .all(|(name, value)| pod.labels.get(*name) == Some(*value))
     };
-    !common.is_empty() && ready.iter().all(|pod| alike(&pod))
+    !common.is_empty() && ready.iter().all(alike)
 }
 
 fn check_selected<'a>(

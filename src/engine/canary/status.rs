@@ -45,7 +45,8 @@ pub(crate) struct Routes {
     pub(crate) last_change: Option<Last>,
     /// Somebody else edited it since.
     pub(crate) drifted: bool,
-    pub(crate) routes: Vec<RouteStatus>,
+    #[serde(rename = "routes")]
+    pub(crate) list: Vec<RouteStatus>,
 }
 
 /// What these commands did last.
@@ -142,7 +143,7 @@ pub(crate) fn of(objects: &[Object], service: &str, around: &Around) -> Status {
             name: object.name.clone(),
             drifted: memory.has_drifted(object),
             last_change: last,
-            routes: mine
+            list: mine
                 .iter()
                 .map(|route| one(route, &all, objects, around))
                 .collect(),

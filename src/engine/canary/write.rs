@@ -135,7 +135,7 @@ pub(crate) fn patch(object: &Object, edits: &[Operation], record: &Record<'_>) -
     let mut after = object.value.clone();
     make(&mut after, edits, object)?;
     let undo = invert(&object.value, edits);
-    let entry = entry(record, &after["spec"], undo, &memory);
+    let entry = entry(record, &after["spec"], &undo, &memory);
     remember(object, edits, after, memory, entry, record)
 }
 
@@ -180,7 +180,7 @@ pub(crate) fn of_plan(
             let mut object = object.clone();
             make(&mut object.value, &edits, &objects[index])?;
             draft::tidy(&mut object.value);
-            return create(object, &record);
+            return Ok(create(object, &record));
         }
         patch(object, &edits, &record)
     };
@@ -244,9 +244,9 @@ fn release(
 }
 
 /// The new object, with its record. Its `spec` must be complete.
-pub(crate) fn create(mut object: Object, record: &Record<'_>) -> Result<Write> {
+pub(crate) fn create(mut object: Object, record: &Record<'_>) -> Write {
     let memory = Memory::default();
-    let mut entry = entry(record, &object.value["spec"], Vec::new(), &memory);
+    let mut entry = entry(record, &object.value["spec"], &[], &memory);
     entry.created = true;
     let annotations = annotations(memory, entry, record);
     let mut map = Map::new();
@@ -254,7 +254,7 @@ pub(crate) fn create(mut object: Object, record: &Record<'_>) -> Result<Write> {
         map.insert(name.to_owned(), text.into());
     }
     object.value["metadata"]["annotations"] = Value::Object(map);
-    Ok(Write::Create(object))
+    Write::Create(object)
 }
 
 fn make(value: &mut Value, edits: &[Operation], object: &Object) -> Result<()> {
@@ -271,7 +271,7 @@ fn make(value: &mut Value, edits: &[Operation], object: &Object) -> Result<()> {
     })
 }
 
-fn entry(record: &Record<'_>, spec: &Value, undo: Vec<Operation>, memory: &Memory) -> Entry {
+fn entry(record: &Record<'_>, spec: &Value, undo: &[Operation], memory: &Memory) -> Entry {
     Entry {
         change: record.stamp.change.clone(),
         service: host::short(record.service).to_owned(),
