@@ -136,34 +136,113 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l strict -d 'F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s q -l quiet -d 'Print results, warnings and errors only'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from shift help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l stable -d 'The version that has the requests' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l canary -d 'The version that is to be released' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l label -d 'The label of the pods that tells versions apart' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l object -d 'The object that holds the route' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
+server\t'The server checks what is sent, and stores nothing'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l all-routes -d 'Extend every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l to -d 'Send everything to this version' -r
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s f -l filename -d 'File or directory with the routing objects, `-` for stdin (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l object -d 'The object that holds the route' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l port -d 'Only routes that get requests to this port' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l sni -d 'Only TLS routes that get requests for this server name' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
+server\t'The server checks what is sent, and stores nothing'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l normalize -d 'Scale weights that do not sum to 100'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l all-routes -d 'Shift every route that leads to the service'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l dry-run -d 'Show what would be changed, and write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show it again whenever it changes, until interrupted'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l to -d 'Go back to what held after this change; 0 is before the first on record' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
+server\t'The server checks what is sent, and stores nothing'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l list -d 'List the changes that can be taken back'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
@@ -551,7 +630,10 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "enable" -d 'Turn injection on for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "disable" -d 'Turn injection off for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "delete" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Compare two manifests, object by object'

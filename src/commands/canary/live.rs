@@ -122,7 +122,7 @@ pub(super) fn stamp(flags: &ConnectionFlags, command: String) -> Stamp {
             .clone()
             .or(user)
             .unwrap_or_else(|| "unknown".to_owned()),
-        time: calendar::timestamp(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
+        time: calendar::rfc3339(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
         command,
     }
 }

@@ -35,11 +35,7 @@ pub(crate) fn now_micro() -> String {
 
 /// A moment, in seconds since 1970, as `metav1.Time` is written.
 pub(crate) fn format(seconds: i64) -> String {
-<<<<<<< HEAD
     calendar::rfc3339(seconds)
-=======
-    calendar::timestamp(seconds)
->>>>>>> c2b41bd (canary: shift on the cluster, init, status and undo)
 }
 
 /// Reads RFC 3339, with or without fractions, `Z` or an offset; `None` where it is not a time.
