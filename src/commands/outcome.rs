@@ -34,8 +34,9 @@ pub(super) fn dry_run_line(object: &Reference, change: Change) -> String {
 pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> Error {
     let (applied, untried) = (outcome.applied.len(), outcome.untried.len());
     let total = applied + outcome.failed.len() + untried;
-    let mut error = if !outcome.failed.is_empty() {
-        refused(&outcome.failed, total, "applied")
+    let error = if !outcome.failed.is_empty() {
+        let rest = format!("{applied} were, {untried} were not tried");
+        refused(&outcome.failed, total, "applied", &rest)
     } else if outcome.interrupted {
         Error::new(
             Kind::Interrupted,
@@ -44,11 +45,6 @@ pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> E
     } else {
         unready(cluster, &outcome.unready, "ready").await
     };
-    if !outcome.failed.is_empty() {
-        error = error.hint(format!(
-            "{applied} of {total} objects were applied, {untried} were not tried"
-        ));
-    }
     error.hint(format!(
         "run the same command again to go on; `{undo}` takes away what was applied"
     ))
@@ -59,7 +55,8 @@ pub(super) async fn removal_error(cluster: &Cluster, removed: &Removed) -> Error
     let (gone, untried) = (removed.gone.len(), removed.untried.len());
     let total = gone + removed.failed.len() + removed.unready.len() + untried;
     let error = if !removed.failed.is_empty() {
-        refused(&removed.failed, total, "deleted")
+        let rest = format!("{gone} are gone, {untried} were not tried");
+        refused(&removed.failed, total, "deleted", &rest)
     } else if removed.interrupted {
         Error::new(
             Kind::Interrupted,
@@ -68,44 +65,61 @@ pub(super) async fn removal_error(cluster: &Cluster, removed: &Removed) -> Error
     } else {
         unready(cluster, &removed.unready, "gone").await
     };
-    error
-        .hint(format!(
-            "{gone} of {total} objects are gone, {untried} were not tried"
-        ))
-        .hint("run the same command again to go on")
+    error.hint("run the same command again to go on")
 }
 
-/// What the server refused, each with its reason, and the hints of all, each once.
-fn refused(failed: &[(Reference, Error)], total: usize, done: &str) -> Error {
+/// What the server refused: objects of the same reason together, and the hints of all, each once.
+fn refused(failed: &[(Reference, Error)], total: usize, done: &str, rest: &str) -> Error {
     let kind = match failed {
-        [(_, first), rest @ ..] if rest.iter().all(|(_, it)| it.kind() == first.kind()) => {
+        [(_, first), others @ ..] if others.iter().all(|(_, it)| it.kind() == first.kind()) => {
             first.kind()
         }
         _ => Kind::Cluster,
     };
-    let message = format!("{} of {total} objects could not be {done}", failed.len());
-    let mut error = Error::new(kind, message);
+    let mut reasons: Vec<(String, Vec<&Reference>)> = Vec::new();
     let mut hints: Vec<&String> = Vec::new();
-    for (object, why) in failed.iter().take(NAMED) {
-        let causes = why.causes();
-        let causes = if causes.is_empty() {
-            why.to_string()
-        } else {
-            causes.join("; ")
+    for (object, why) in failed {
+        let reason = match why.causes() {
+            [] => why.to_string(),
+            causes => causes.join("; "),
         };
-        error = error.because(format!("{object}: {causes}"));
-        for hint in why.hints() {
-            if !hints.contains(&hint) {
-                hints.push(hint);
-            }
+        match reasons.iter_mut().find(|(one, _)| *one == reason) {
+            Some((_, objects)) => objects.push(object),
+            None => reasons.push((reason, vec![object])),
+        }
+        hints.extend(why.hints());
+    }
+    let count = failed.len();
+    let message = format!("{count} of {total} objects could not be {done}; {rest}");
+    let mut error = Error::new(kind, message);
+    for (reason, objects) in reasons.iter().take(NAMED) {
+        error = error.because(format!("{}: {reason}", enumerate(objects)));
+    }
+    if reasons.len() > NAMED {
+        error = error.because(format!("and {} more reasons", reasons.len() - NAMED));
+    }
+    let mut said: Vec<&String> = Vec::new();
+    for hint in hints {
+        if !said.contains(&hint) {
+            said.push(hint);
+            error = error.hint(hint.clone());
         }
     }
-    if failed.len() > NAMED {
-        error = error.because(format!("and {} more", failed.len() - NAMED));
+    error
+}
+
+/// Objects by name, the first few of many.
+fn enumerate(objects: &[&Reference]) -> String {
+    const FEW: usize = 4;
+    let mut names: Vec<String> = objects.iter().take(FEW).map(ToString::to_string).collect();
+    if objects.len() > FEW {
+        names.push(format!("{} more", objects.len() - FEW));
     }
-    hints
-        .into_iter()
-        .fold(error, |error, hint| error.hint(hint.clone()))
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 async fn unready(cluster: &Cluster, unready: &[Unready], state: &str) -> Error {

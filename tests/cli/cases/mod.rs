@@ -7,6 +7,7 @@ mod completion;
 mod documents;
 mod durability;
 mod inject;
+mod install;
 mod kube_inject;
 mod kube_uninject;
 mod kubectl;

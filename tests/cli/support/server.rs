@@ -175,11 +175,16 @@ fn serve(stream: impl Read + Write, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&
     }
 }
 
-/// Reads a request without a body; `None` at the end of the connection, or if it is not HTTP.
+/// Reads a request, and its body away; `None` at the end of the connection, or if it is not HTTP.
 fn read(reader: &mut impl std::io::BufRead) -> Option<Request> {
-    let mut lines = reader.lines().map_while(Result::ok);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
     let first = lines.next()?;
     let line = first.strip_suffix(" HTTP/1.1")?.to_string();
     let headers = lines.take_while(|line| !line.is_empty()).collect();
-    Some(Request { line, headers })
+    let request = Request { line, headers };
+    if let Some(length) = request.header("content-length") {
+        let length = length.parse().ok()?;
+        std::io::copy(&mut reader.take(length), &mut std::io::sink()).ok()?;
+    }
+    Some(request)
 }

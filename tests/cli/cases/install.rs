@@ -1,0 +1,615 @@
+//! `mesh install`, `mesh uninstall` and `mesh status` on a cluster: what is there afterwards, what it cost, and what becomes of it
+//! when requests fail.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice};
+use crate::support::server::{Answer, Server};
+use crate::support::{Outcome, Sandbox};
+
+/// A control plane without definitions, in a namespace of its own: what is quick to apply again and again.
+fn small(namespace: &str) -> Vec<String> {
+    [
+        "install",
+        "--profile=minimal",
+        "--set=values.base.enableIstioConfigCRDs=false",
+        "-i",
+        namespace,
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// What would wait for istiod.
+const WITHOUT_GATEWAYS: [&str; 2] = [
+    "--set=components.ingressGateways[0].enabled=false",
+    "--set=components.egressGateways[0].enabled=false",
+];
+
+/// The objects of the cluster with their versions, apart from what changes by itself.
+fn everything(practice: &Practice) -> BTreeMap<String, String> {
+    let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
+        kubectl get \"$kinds\" -A --ignore-not-found -o json";
+    let list: Value = serde_json::from_str(&practice.shell(line).success().stdout).unwrap();
+    let items = list["items"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    items
+        .iter()
+        .map(|item| {
+            let metadata = &item["metadata"];
+            let name = format!(
+                "{} {}/{}",
+                text(&item["kind"]),
+                text(&metadata["namespace"]),
+                text(&metadata["name"])
+            );
+            (name, text(&metadata["resourceVersion"]))
+        })
+        .collect()
+}
+
+fn names(of: &BTreeMap<String, String>) -> Vec<&String> {
+    of.keys().collect()
+}
+
+/// How many requests of a verb there were, and of which kinds most.
+fn count(practice: &Practice, verb: &str) -> u64 {
+    let (_, requests) = practice.faults();
+    let of_verb = requests.iter().filter(|(one, _, _)| one == verb);
+    of_verb.map(|(_, _, count)| count).sum()
+}
+
+#[test]
+fn a_dry_run_stores_nothing() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let dry = ["install", "--profile=demo", "--dry-run"];
+    let before = everything(&practice);
+    let outcome = practice.mesh(dry).success();
+    assert!(
+        outcome
+            .stdout
+            .contains("namespace/istio-system created (server dry run)\n")
+            && outcome
+                .stdout
+                .contains("deployment.apps/istiod created (dry run)\n"),
+        "{outcome}"
+    );
+    assert!(
+        outcome.stderr.contains("dry run: nothing was stored"),
+        "{outcome}"
+    );
+    assert_eq!(everything(&practice), before);
+    let mut install = small("istio-system");
+    install.push("--wait=false".to_owned());
+    practice.mesh(&install).success();
+    let before = everything(&practice);
+    let again: Vec<&str> = install
+        .iter()
+        .map(String::as_str)
+        .chain(["--dry-run"])
+        .collect();
+    let outcome = practice.mesh(again).success();
+    assert!(
+        outcome
+            .stdout
+            .contains("deployment.apps/istiod unchanged (server dry run)\n"),
+        "{outcome}"
+    );
+    practice.mesh(["uninstall", "--dry-run"]).success();
+    let after = everything(&practice);
+    let changed = |(name, version): &(&String, &String)| {
+        // Pods and what follows them go on by themselves.
+        !["Pod ", "ReplicaSet ", "Deployment "]
+            .iter()
+            .any(|kind| name.starts_with(kind))
+            && before.get(*name) != Some(*version)
+    };
+    assert_eq!(after.iter().find(changed), None);
+}
+
+#[test]
+fn a_second_apply_changes_nothing_and_says_so() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    practice.order_faults(&json!([]));
+    let apply = [
+        "manifest",
+        "apply",
+        "--set",
+        "profile=demo",
+        "--wait=false",
+        "--timeout=60s",
+    ];
+    let first = practice.mesh(&apply).success();
+    assert!(first.stdout.starts_with("installed profile demo in `istio-system`: 54 objects created, 0 configured, 0 unchanged"), "{first}");
+    // One for each object, and the inventory before and after.
+    assert_eq!(count(&practice, "patch"), 54 + 2);
+    // One for each object, the inventory and discovery.
+    assert_eq!(count(&practice, "get"), 54 + 1 + 2);
+    practice.order_faults(&json!([]));
+    let second = practice.mesh(&apply).success();
+    assert!(
+        second
+            .stdout
+            .starts_with("nothing to change: all 54 objects of profile demo"),
+        "{second}"
+    );
+    assert_eq!(count(&practice, "patch"), 54);
+    assert_eq!(count(&practice, "list") + count(&practice, "watch"), 0);
+}
+
+#[test]
+fn uninstall_leaves_nothing_and_touches_nothing_else() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let other = practice.namespace();
+    practice
+        .apply(
+            &other,
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\n",
+        )
+        .success();
+    let before = everything(&practice);
+    let install = ["install", "--profile=demo", "-y", "--wait=false"];
+    practice
+        .mesh(install.iter().chain(&WITHOUT_GATEWAYS))
+        .success();
+    let refused = practice.mesh(["uninstall"]);
+    assert_eq!(refused.code, 2, "{refused}");
+    let kept = practice.mesh(["uninstall", "-y"]).success();
+    assert!(kept.stderr.contains("kept: 15 definitions"), "{kept}");
+    practice
+        .shell("kubectl get namespace istio-system")
+        .failure(1);
+    practice
+        .shell("kubectl get crd gateways.networking.istio.io")
+        .success();
+    let gateway = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: mine}\nspec: {selector: {istio: ingressgateway}, servers: []}\n";
+    practice.apply(&other, gateway).success();
+    let purge = practice.mesh(["uninstall", "--purge", "-y"]).success();
+    assert!(
+        purge
+            .stderr
+            .contains("with the definitions go 1 resources of their kinds: 1 Gateway"),
+        "{purge}"
+    );
+    assert_eq!(names(&everything(&practice)), names(&before));
+    let nothing = practice.mesh(["uninstall", "-y"]).success();
+    assert!(nothing.stderr.contains("nothing to uninstall"), "{nothing}");
+}
+
+#[test]
+fn a_namespace_with_something_of_others_is_kept() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    practice.forget_later("istio-system");
+    let install: Vec<String> = small("istio-system")
+        .into_iter()
+        .chain(["--wait=false".to_owned()])
+        .collect();
+    practice.mesh(&install).success();
+    let secret = "kubectl create secret generic cacerts -n istio-system --from-literal=a=b";
+    practice.shell(secret).success();
+    let kept = practice.mesh(["uninstall", "-y"]).success();
+    assert!(
+        kept.stderr.contains("kept: namespace `istio-system`, since Secret istio-system/cacerts is in it, which is not of mesh"),
+        "{kept}"
+    );
+    let left =
+        practice.shell("kubectl get all,configmap,secret,serviceaccount -n istio-system -o name");
+    let left = left.success().stdout;
+    let ours = left.lines().filter(|line| {
+        ![
+            "configmap/kube-root-ca.crt",
+            "secret/cacerts",
+            "serviceaccount/default",
+        ]
+        .contains(line)
+    });
+    assert_eq!(ours.collect::<Vec<_>>(), Vec::<&str>::new());
+    practice.mesh(&install).success();
+    let before_mesh = practice.mesh(["uninstall", "-y"]).success();
+    assert!(
+        before_mesh
+            .stderr
+            .contains("kept: namespace `istio-system`, which was there before mesh"),
+        "{before_mesh}"
+    );
+}
+
+#[test]
+fn kubectl_applies_and_deletes_what_generate_prints() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let before = everything(&practice);
+    practice
+        .shell("mesh manifest generate --profile demo | kubectl apply -f -")
+        .success();
+    let foreign = practice.mesh(["uninstall", "-y"]);
+    assert_eq!(foreign.code, 4, "{foreign}");
+    assert!(
+        foreign.stderr.contains("mesh did not install it"),
+        "{foreign}"
+    );
+    practice
+        .shell("mesh manifest generate --profile demo | kubectl delete -f -")
+        .success();
+    practice.until("kubectl get namespace -o name", |out| {
+        !out.contains("istio-system")
+    });
+    assert_eq!(names(&everything(&practice)), names(&before));
+}
+
+#[test]
+fn two_revisions_share_what_is_there_once() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let install = |revision: &[&str]| {
+        let args = ["install", "--profile=minimal", "--wait=false"];
+        practice.mesh(args.iter().chain(revision)).success()
+    };
+    let before = everything(&practice);
+    install(&[]);
+    install(&["--revision=canary"]);
+    let unclear = practice.mesh(["uninstall", "-y"]);
+    assert_eq!(unclear.code, 2, "{unclear}");
+    assert!(
+        unclear.stderr.contains("`canary`, `default`")
+            || unclear.stderr.contains("`default`, `canary`"),
+        "{unclear}"
+    );
+    let unknown = practice.mesh(["uninstall", "-y", "--revision=old"]);
+    assert_eq!(unknown.code, 4, "{unknown}");
+    practice
+        .mesh(["uninstall", "-y", "--revision=canary"])
+        .success();
+    let left = practice
+        .shell("kubectl get deployment,serviceaccount,configmap -n istio-system -o name")
+        .success()
+        .stdout;
+    assert!(
+        left.contains("deployment.apps/istiod\n") && !left.contains("canary"),
+        "{left}"
+    );
+    assert!(
+        left.contains("serviceaccount/istio-reader-service-account\n"),
+        "{left}"
+    );
+    practice.mesh(["uninstall", "-y", "--purge"]).success();
+    assert_eq!(names(&everything(&practice)), names(&before));
+}
+
+#[test]
+fn a_field_of_somebody_else_is_a_conflict_that_names_it() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let mut install = small("istio-system");
+    install.push("--wait=false".to_owned());
+    practice.mesh(&install).success();
+    let theirs = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: \"trustDomain: theirs\"}\n";
+    practice.folder().write("theirs.yaml", theirs);
+    practice
+        .shell(
+            "kubectl apply --server-side --force-conflicts --field-manager=somebody -f theirs.yaml",
+        )
+        .success();
+    let conflict = practice.mesh(&install).failure(3);
+    assert!(
+        conflict.stderr.contains(
+            "ConfigMap istio-system/istio: `.data.mesh` belongs to field manager `somebody`"
+        ) && conflict.stderr.contains("`--force-conflicts`"),
+        "{conflict}"
+    );
+    install.push("--force-conflicts".to_owned());
+    let taken = practice.mesh(&install).success();
+    assert!(taken.stdout.contains(" 1 configured"), "{taken}");
+    practice.mesh(["uninstall", "--purge", "-y"]).success();
+}
+
+/// Every request of an apply fails once, each in a way of its own: what may be sent again is, what may not is reported, and
+/// the next run is complete.
+#[test]
+fn an_apply_survives_a_fault_at_every_request() {
+    const ACTIONS: [&str; 8] = [
+        "drop",
+        "lost",
+        "conflict",
+        "throttle",
+        "error",
+        "unavailable",
+        "forbidden",
+        "unauthorized",
+    ];
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    let mut reported = 0;
+    for nth in 1.. {
+        let mut install = small(&format!("mesh-{nth}"));
+        install.push("--wait=false".to_owned());
+        // Eight is no multiple of seven: over the run each kind of request meets each kind of fault.
+        let action = ACTIONS[(nth * 7) % ACTIONS.len()];
+        practice.order_faults(&json!([{"nth": nth, "action": action, "milliseconds": 1000}]));
+        let outcome = practice.mesh(&install);
+        if practice.faults().0 > 0 {
+            outcome.success();
+            assert!(nth > 40, "an apply is only {nth} requests");
+            break;
+        }
+        practice.order_faults(&json!([]));
+        match (outcome.code, action) {
+            (0, _) => {}
+            (1, "forbidden" | "unauthorized") => {
+                reported += 1;
+                let says = if action == "forbidden" {
+                    "verbs: ["
+                } else {
+                    "credentials"
+                };
+                assert!(
+                    outcome.stderr.contains(says),
+                    "request {nth}, {action}:\n{outcome}"
+                );
+            }
+            _ => panic!("request {nth}, {action}:\n{outcome}"),
+        }
+        let again = practice.mesh(&install).success();
+        let third = practice.mesh(&install).success();
+        assert!(
+            third.stdout.starts_with("nothing to change"),
+            "request {nth}, {action}:\n{outcome}\n{again}\n{third}"
+        );
+    }
+    assert!(reported > 5, "only {reported} faults were reported");
+}
+
+#[test]
+fn ctrl_c_leaves_what_a_second_run_goes_on_with() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    practice.order_faults(
+        &json!([{"verb": "patch", "nth": 12, "action": "delay", "milliseconds": 1500}]),
+    );
+    let mut install = small("istio-system");
+    install.push("--wait=false".to_owned());
+    let mut command = practice.folder().command(&install);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let begin = Instant::now();
+    while practice.faults().0 > 0 && begin.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let pid = child.id().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(
+        stderr.contains("error: interrupted: ")
+            && stderr.contains("run the same command again to go on"),
+        "{stderr}"
+    );
+    let status = practice.mesh(["status"]).success();
+    assert!(
+        status.stderr.contains("did not come to its end"),
+        "{status}"
+    );
+    practice.mesh(&install).success();
+    let status = practice.mesh(["status", "-o", "json"]).success();
+    let status: Value = serde_json::from_str(&status.stdout).unwrap();
+    assert_eq!(status["installations"][0]["complete"], true);
+    practice.mesh(["uninstall", "-y", "--purge"]).success();
+}
+
+#[test]
+fn an_uninstall_survives_a_fault_at_every_request() {
+    const ACTIONS: [&str; 5] = ["drop", "conflict", "error", "forbidden", "throttle"];
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    for nth in (1..).step_by(3) {
+        let namespace = format!("mesh-{nth}");
+        let mut install = small(&namespace);
+        install.push("--wait=false".to_owned());
+        practice.mesh(&install).success();
+        let action = ACTIONS[nth % ACTIONS.len()];
+        practice.order_faults(&json!([{"nth": nth, "action": action, "milliseconds": 1000}]));
+        let uninstall = ["uninstall", "-y", "-i", &namespace];
+        let outcome = practice.mesh(uninstall);
+        if practice.faults().0 > 0 {
+            outcome.success();
+            assert!(nth > 20, "an uninstall is only {nth} requests");
+            break;
+        }
+        practice.order_faults(&json!([]));
+        assert!(
+            outcome.code == 0 || outcome.code == 1,
+            "request {nth}, {action}:\n{outcome}"
+        );
+        practice.mesh(uninstall).success();
+        let left = practice.request(
+            "GET",
+            &format!("/api/v1/namespaces/{namespace}"),
+            &Value::Null,
+        );
+        assert_eq!(left.unwrap().0, 404, "request {nth}, {action}:\n{outcome}");
+    }
+}
+
+#[test]
+fn status_of_an_empty_cluster_says_how_to_get_a_mesh() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    let status = practice.mesh(["status"]).success();
+    assert!(
+        status
+            .stdout
+            .starts_with("no control plane runs in https://"),
+        "{status}"
+    );
+    assert!(
+        status.stderr.contains("`mesh install --profile demo`"),
+        "{status}"
+    );
+    let json = practice.mesh(["status", "-o", "json"]).success();
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["controlPlane"], json!([]));
+}
+
+/// An API server that serves what an installation needs and refuses to take anything, with this answer.
+fn refusing(code: u16, status: Value) -> (Sandbox, Server) {
+    let discovery = |groups: &[(&str, &[&str])]| {
+        let resource = |kind: &&str| {
+            let cluster = [
+                "Namespace",
+                "ClusterRole",
+                "ClusterRoleBinding",
+                "MutatingWebhookConfiguration",
+                "ValidatingWebhookConfiguration",
+            ]
+            .contains(kind);
+            json!({"resource": format!("{}s", kind.to_lowercase()), "responseKind": {"kind": kind},
+                "scope": if cluster { "Cluster" } else { "Namespaced" }, "verbs": ["get", "list", "patch"]})
+        };
+        let group = |(name, kinds): &(&str, &[&str])| {
+            let version = if *name == "autoscaling" { "v2" } else { "v1" };
+            json!({"metadata": {"name": name}, "versions": [{"version": version, "resources": kinds.iter().map(resource).collect::<Vec<_>>()}]})
+        };
+        json!({"kind": "APIGroupDiscoveryList", "items": groups.iter().map(group).collect::<Vec<_>>()}).to_string()
+    };
+    let core = discovery(&[("", &["Namespace", "ServiceAccount", "ConfigMap", "Service"])]);
+    let groups = discovery(&[
+        ("apps", &["Deployment"]),
+        ("autoscaling", &["HorizontalPodAutoscaler"]),
+        (
+            "rbac.authorization.k8s.io",
+            &["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+        ),
+        (
+            "admissionregistration.k8s.io",
+            &[
+                "MutatingWebhookConfiguration",
+                "ValidatingWebhookConfiguration",
+            ],
+        ),
+    ]);
+    let status = status.to_string();
+    let server = Server::start(move |line| match line {
+        "GET /api" => Answer::Json(200, core.clone()),
+        "GET /apis" => Answer::Json(200, groups.clone()),
+        line if line.starts_with("GET") => Answer::Json(
+            404,
+            json!({"kind": "Status", "code": 404, "reason": "NotFound", "message": "not found"})
+                .to_string(),
+        ),
+        line if line.contains("/namespaces/istio-system?") => Answer::Json(
+            200,
+            json!({"kind": "Namespace", "metadata": {"name": "istio-system"}}).to_string(),
+        ),
+        line if line.contains("mesh-inventory") => Answer::Json(200, "{}".to_owned()),
+        _ => Answer::Json(code, status.clone()),
+    });
+    let sandbox = Sandbox::new();
+    sandbox.write("kubeconfig", server.kubeconfig());
+    (sandbox, server)
+}
+
+/// What is said when the server refuses, without what differs from run to run.
+fn refused(code: u16, status: Value) -> String {
+    let (sandbox, server) = refusing(code, status);
+    let mut install = small("istio-system");
+    install.extend(["--kubeconfig".to_owned(), "kubeconfig".to_owned()]);
+    let outcome: Outcome = sandbox.run(&install);
+    outcome
+        .to_string()
+        .replace(&server.port().to_string(), "[PORT]")
+}
+
+#[test]
+fn a_webhook_that_denies_is_named() {
+    let message = "admission webhook \"policy.example.com\" denied the request: no label `team`";
+    insta::assert_snapshot!(refused(
+        403,
+        json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
+    ));
+}
+
+#[test]
+fn a_missing_permission_is_named_as_a_rule() {
+    let message = "serviceaccounts \"istiod\" is forbidden: User \"jane\" cannot patch resource \"serviceaccounts\" in API group \"\" in the namespace \"istio-system\"";
+    insta::assert_snapshot!(refused(
+        403,
+        json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
+    ));
+}
+
+#[test]
+fn an_expired_token_is_named() {
+    insta::assert_snapshot!(refused(
+        401,
+        json!({"kind": "Status", "code": 401, "reason": "Unauthorized", "message": "Unauthorized"})
+    ));
+}
+
+#[test]
+fn says_how_to_get_a_cluster_where_there_is_none() {
+    let sandbox = Sandbox::new();
+    insta::assert_snapshot!(sandbox.run(["install", "--profile=demo"]).failure(1));
+    sandbox.write(
+        "kubeconfig",
+        crate::support::server::kubeconfig("http://127.0.0.1:1", "token: t"),
+    );
+    let refused = sandbox
+        .run(["install", "--kubeconfig=kubeconfig"])
+        .failure(1);
+    assert!(
+        refused
+            .stderr
+            .contains("http://127.0.0.1:1 refused the connection"),
+        "{refused}"
+    );
+    let unknown = sandbox
+        .run(["status", "--kubeconfig=kubeconfig", "--context=prod"])
+        .failure(1);
+    assert!(
+        unknown.stderr.contains("the contexts are `test`"),
+        "{unknown}"
+    );
+}
+
+#[test]
+fn an_empty_configuration_is_nothing_to_install() {
+    insta::assert_snapshot!(
+        Sandbox::new()
+            .run(["install", "--profile=empty"])
+            .failure(1)
+    );
+}
