@@ -13,7 +13,7 @@ use crate::sandbox::api::status::Status;
 use crate::sandbox::api::watch::{Event, EventKind};
 use crate::sandbox::api::{Key, Object, ResourceInfo};
 
-/// Content is deleted once nothing else was deleted in the namespace for this long. `kubectl delete -f` of a manifest with its
+/// Content is deleted once nothing else was deleted, in the namespace or of what is in none, for this long. `kubectl delete -f` of a manifest with its
 /// Namespace in front then still finds what it deletes next. Kubernetes waits for 5 s.
 const QUIET: i64 = 500;
 /// Content is deleted after this long whatever else happens.
@@ -119,13 +119,17 @@ impl Namespaces {
     fn changed(&self, context: &Context, event: &Event) -> Vec<Key> {
         let metadata = &event.object["metadata"];
         let marked = event.kind == EventKind::Modified && metadata["deletionTimestamp"].is_string();
-        let Some(name) = metadata["namespace"].as_str() else {
-            return Vec::new();
-        };
         if !marked && event.kind != EventKind::Deleted {
             return Vec::new();
         }
         let mut all = self.ending();
+        let Some(name) = metadata["namespace"].as_str() else {
+            let now = context.clock.millis();
+            for ending in all.values_mut().filter(|ending| !ending.began) {
+                ending.last_deletion = now;
+            }
+            return Vec::new();
+        };
         let Some(ending) = all.get_mut(name) else {
             let furniture = metadata["name"] == ROOT || metadata["name"] == "default";
             return furniture.then(|| Key::cluster(name)).into_iter().collect();

@@ -24,18 +24,13 @@ fn small(namespace: &str) -> Vec<String> {
     .to_vec()
 }
 
-/// What would wait for istiod.
-const WITHOUT_GATEWAYS: [&str; 2] = [
-    "--set=components.ingressGateways[0].enabled=false",
-    "--set=components.egressGateways[0].enabled=false",
-];
-
 /// The objects of the cluster with their versions, apart from what changes by itself.
 fn everything(practice: &Practice) -> BTreeMap<String, String> {
     let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
         kubectl get \"$kinds\" -A --ignore-not-found -o json";
-    let list: Value = serde_json::from_str(&practice.shell(line).success().stdout).unwrap();
-    let items = list["items"].as_array().unwrap();
+    let list: Value =
+        serde_json::from_str(&practice.shell(line).success().stdout).expect("kubectl prints JSON");
+    let items = list["items"].as_array().expect("it is a list");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     items
         .iter()
@@ -129,21 +124,21 @@ fn a_second_apply_changes_nothing_and_says_so() {
         "--wait=false",
         "--timeout=60s",
     ];
-    let first = practice.mesh(&apply).success();
-    assert!(first.stdout.starts_with("installed profile demo in `istio-system`: 54 objects created, 0 configured, 0 unchanged"), "{first}");
+    let first = practice.mesh(apply).success();
+    assert!(first.stdout.starts_with("installed profile demo in `istio-system`: 64 objects created, 0 configured, 0 unchanged"), "{first}");
     // One for each object, and the inventory before and after.
-    assert_eq!(count(&practice, "patch"), 54 + 2);
+    assert_eq!(count(&practice, "patch"), 64 + 2);
     // One for each object, the inventory and discovery.
-    assert_eq!(count(&practice, "get"), 54 + 1 + 2);
+    assert_eq!(count(&practice, "get"), 64 + 1 + 2);
     practice.order_faults(&json!([]));
-    let second = practice.mesh(&apply).success();
+    let second = practice.mesh(apply).success();
     assert!(
         second
             .stdout
-            .starts_with("nothing to change: all 54 objects of profile demo"),
+            .starts_with("nothing to change: all 64 objects of profile demo"),
         "{second}"
     );
-    assert_eq!(count(&practice, "patch"), 54);
+    assert_eq!(count(&practice, "patch"), 64);
     assert_eq!(count(&practice, "list") + count(&practice, "watch"), 0);
 }
 
@@ -161,10 +156,7 @@ fn uninstall_leaves_nothing_and_touches_nothing_else() {
         )
         .success();
     let before = everything(&practice);
-    let install = ["install", "--profile=demo", "-y", "--wait=false"];
-    practice
-        .mesh(install.iter().chain(&WITHOUT_GATEWAYS))
-        .success();
+    practice.mesh(["install", "--profile=demo", "-y"]).success();
     let refused = practice.mesh(["uninstall"]);
     assert_eq!(refused.code, 2, "{refused}");
     let kept = practice.mesh(["uninstall", "-y"]).success();
@@ -485,7 +477,7 @@ fn status_of_an_empty_cluster_says_how_to_get_a_mesh() {
 }
 
 /// An API server that serves what an installation needs and refuses to take anything, with this answer.
-fn refusing(code: u16, status: Value) -> (Sandbox, Server) {
+fn refusing(code: u16, status: &Value) -> (Sandbox, Server) {
     let discovery = |groups: &[(&str, &[&str])]| {
         let resource = |kind: &&str| {
             let cluster = [
@@ -543,7 +535,7 @@ fn refusing(code: u16, status: Value) -> (Sandbox, Server) {
 }
 
 /// What is said when the server refuses, without what differs from run to run.
-fn refused(code: u16, status: Value) -> String {
+fn refused(code: u16, status: &Value) -> String {
     let (sandbox, server) = refusing(code, status);
     let mut install = small("istio-system");
     install.extend(["--kubeconfig".to_owned(), "kubeconfig".to_owned()]);
@@ -558,7 +550,7 @@ fn a_webhook_that_denies_is_named() {
     let message = "admission webhook \"policy.example.com\" denied the request: no label `team`";
     insta::assert_snapshot!(refused(
         403,
-        json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
+        &json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
     ));
 }
 
@@ -567,7 +559,7 @@ fn a_missing_permission_is_named_as_a_rule() {
     let message = "serviceaccounts \"istiod\" is forbidden: User \"jane\" cannot patch resource \"serviceaccounts\" in API group \"\" in the namespace \"istio-system\"";
     insta::assert_snapshot!(refused(
         403,
-        json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
+        &json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": message})
     ));
 }
 
@@ -575,7 +567,7 @@ fn a_missing_permission_is_named_as_a_rule() {
 fn an_expired_token_is_named() {
     insta::assert_snapshot!(refused(
         401,
-        json!({"kind": "Status", "code": 401, "reason": "Unauthorized", "message": "Unauthorized"})
+        &json!({"kind": "Status", "code": 401, "reason": "Unauthorized", "message": "Unauthorized"})
     ));
 }
 
