@@ -167,7 +167,13 @@ pub(crate) async fn foreign(
             && it.can("delete")
             && !is_transient(&it.api_version, &it.kind)
     });
-    let lists: Vec<_> = listable
+    // Several versions of a kind are one and the same.
+    let mut kinds = std::collections::BTreeMap::new();
+    for resource in listable {
+        kinds.entry(resource.name()).or_insert(resource);
+    }
+    let lists: Vec<_> = kinds
+        .into_values()
         .map(|resource| async move {
             let selection = Selection::default();
             cluster.list(resource, Some(namespace), &selection).await

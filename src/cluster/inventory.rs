@@ -66,6 +66,11 @@ impl Inventory {
         object(&self.namespace, &self.revision)
     }
 
+    /// Whether both are stored alike.
+    pub(crate) fn is_stored_as(&self, other: &Self) -> bool {
+        self.config_map() == other.config_map()
+    }
+
     /// What the ConfigMap is to say.
     fn config_map(&self) -> Value {
         let mut objects = String::from("[");

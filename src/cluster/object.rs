@@ -1,12 +1,14 @@
 //! What names an object of a cluster, and whether two states of one say the same.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The name of an object: kind, namespace and name. Ordered by kind for reports.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// The name of an object: kind, namespace and name. Ordered by kind for reports. In whichever version it is asked for, it is the
+/// same object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Reference {
     pub(crate) api_version: String,
@@ -18,6 +20,15 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
+    fn key(&self) -> (&str, &str, Option<&str>, &str) {
+        (
+            self.group(),
+            &self.kind,
+            self.namespace.as_deref(),
+            &self.name,
+        )
+    }
+
     /// Names an object.
     pub(crate) fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
         Self {
@@ -47,6 +58,26 @@ impl Reference {
     /// Whether it is of this kind, whatever the version.
     pub(crate) fn is(&self, group: &str, kind: &str) -> bool {
         self.kind == kind && self.group() == group
+    }
+}
+
+impl PartialEq for Reference {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Reference {}
+
+impl PartialOrd for Reference {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Reference {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
     }
 }
 
@@ -96,6 +127,13 @@ mod tests {
             &one,
             &json!({"metadata": {"name": "a"}, "spec": {"a": 2}})
         ));
+    }
+
+    #[test]
+    fn an_object_is_the_same_in_every_version() {
+        let of = |version: &str| Reference::new(version, "HorizontalPodAutoscaler", Some("a"), "b");
+        assert_eq!(of("autoscaling/v1"), of("autoscaling/v2"));
+        assert_ne!(of("autoscaling/v1"), of("example.com/v1"));
     }
 
     #[test]

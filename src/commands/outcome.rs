@@ -35,7 +35,7 @@ pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> E
     let (applied, untried) = (outcome.applied.len(), outcome.untried.len());
     let total = applied + outcome.failed.len() + untried;
     let error = if !outcome.failed.is_empty() {
-        let rest = format!("{applied} were, {untried} were not tried");
+        let rest = format!("applied: {applied}, not tried: {untried}");
         refused(&outcome.failed, total, "applied", &rest)
     } else if outcome.interrupted {
         Error::new(
@@ -55,7 +55,7 @@ pub(super) async fn removal_error(cluster: &Cluster, removed: &Removed) -> Error
     let (gone, untried) = (removed.gone.len(), removed.untried.len());
     let total = gone + removed.failed.len() + removed.unready.len() + untried;
     let error = if !removed.failed.is_empty() {
-        let rest = format!("{gone} are gone, {untried} were not tried");
+        let rest = format!("gone: {gone}, not tried: {untried}");
         refused(&removed.failed, total, "deleted", &rest)
     } else if removed.interrupted {
         Error::new(

@@ -155,7 +155,10 @@ impl Installation<'_> {
             before = apply::snapshot(self.cluster, plan.objects()).await?;
         }
         plan.leave_to_the_control_plane(&before);
-        let components = progress::Components::new(self.ui, &plan, self.args.run.dry_run);
+        let components = {
+            let dry_run = self.args.run.dry_run;
+            progress::Components::new(self.ui, &plan, dry_run, self.args.wait && !dry_run)
+        };
         let told = |event: apply::Event<'_>| components.told(event);
         let rollout = Rollout {
             cluster: self.cluster,
@@ -213,7 +216,7 @@ impl Installation<'_> {
             }
         }
         let mut inventory = merged(inventory, kept.as_ref(), before);
-        let as_kept = |one: &Inventory| kept.as_ref() == Some(one);
+        let as_kept = |one: &Inventory| kept.as_ref().is_some_and(|kept| kept.is_stored_as(one));
         // Complete or not: as long as it lacks no object, an apply that changes nothing need not write it.
         let superset = kept.as_ref().is_some_and(|kept| {
             inventory

@@ -20,6 +20,8 @@ pub(super) struct Components<'a> {
     shown: RefCell<Vec<Component>>,
     begin: Instant,
     dry_run: bool,
+    /// Whether a component is finished when it is ready, and not when it is applied.
+    waits: bool,
 }
 
 struct Component {
@@ -52,7 +54,7 @@ fn name(label: &'static str) -> &'static str {
 
 impl<'a> Components<'a> {
     /// Shows each component of the plan.
-    pub(super) fn new(ui: &'a Ui, plan: &Plan, dry_run: bool) -> Self {
+    pub(super) fn new(ui: &'a Ui, plan: &Plan, dry_run: bool, waits: bool) -> Self {
         let progress = ui.progress();
         let mut of = BTreeMap::new();
         let mut components = Vec::new();
@@ -80,6 +82,7 @@ impl<'a> Components<'a> {
             shown: RefCell::new(components),
             begin: Instant::now(),
             dry_run,
+            waits,
         }
     }
 
@@ -94,7 +97,7 @@ impl<'a> Components<'a> {
             Event::Applied(object, change) => {
                 component.applied += 1;
                 component.changed += usize::from(change != Change::Unchanged);
-                if readiness::takes_time(object) && !self.dry_run {
+                if readiness::takes_time(object) && self.waits {
                     component.waiting.insert(object.clone());
                 }
             }
