@@ -8,6 +8,7 @@ use super::*;
 
 mod apply;
 mod customs;
+mod demo;
 mod hostile;
 mod lists;
 mod model;
