@@ -66,7 +66,10 @@ pub(super) fn older(object: &Object) -> Object {
 
 /// An object or a patch of the older version in the newer one; `stored` has what the older cannot say.
 pub(super) fn newer(mut object: Object, stored: Option<&Object>) -> Object {
-    object["apiVersion"] = json!("autoscaling/v2");
+    let Some(fields) = object.as_object_mut() else {
+        return object;
+    };
+    put(fields, "apiVersion", json!("autoscaling/v2"));
     let metric = |percent: &Value, value: &str| {
         let mut resource = json!({"name": "cpu"});
         resource[value] = json!({"averageUtilization": percent});
@@ -75,7 +78,7 @@ pub(super) fn newer(mut object: Object, stored: Option<&Object>) -> Object {
         }
         json!({"type": "Resource", "resource": resource})
     };
-    if let Some(spec) = object["spec"].as_object_mut() {
+    if let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) {
         let cpu = spec.remove(TARGET).filter(|percent| !percent.is_null());
         let cpu = cpu.map(|percent| metric(&percent, "target"));
         let others = stored.and_then(|stored| stored["spec"]["metrics"].as_array());
@@ -86,7 +89,7 @@ pub(super) fn newer(mut object: Object, stored: Option<&Object>) -> Object {
         }
         keep(stored, "spec", "behavior", spec);
     }
-    if let Some(status) = object["status"].as_object_mut() {
+    if let Some(status) = fields.get_mut("status").and_then(Value::as_object_mut) {
         if let Some(percent) = status.remove(CURRENT) {
             put(
                 status,

@@ -45,6 +45,18 @@ const FIELDS: &[&str] = &[
     "schedule",
     "jobTemplate",
     "rollingUpdate",
+    "managedFields",
+    "manager",
+    "operation",
+    "fieldsV1",
+    "f:spec",
+    "k:{\"name\":\"a\"}",
+    "v:",
+    ".",
+    "$patch",
+    "$retainKeys",
+    "$setElementOrder/containers",
+    "$deleteFromPrimitiveList/finalizers",
 ];
 
 fn anything() -> impl Strategy<Value = Value> {
@@ -61,7 +73,11 @@ fn anything() -> impl Strategy<Value = Value> {
             "25%",
             "é\u{0}/",
             "LoadBalancer",
-            "10.96.0.9"
+            "10.96.0.9",
+            "Apply",
+            "FieldsV1",
+            "delete",
+            "replace"
         ])
         .prop_map(Value::from),
     ];
@@ -100,6 +116,17 @@ proptest! {
             for part in [Subresource::Main, Subresource::Status, Subresource::Scale, Subresource::Finalize] {
                 let _ = cluster.patch(&info.id(), &key, part, &Patch::Merge(other.clone()), &options);
                 let _ = cluster.patch(&info.id(), &key, part, &Patch::Json(other.clone()), &options);
+                let _ = cluster.patch(&info.id(), &key, part, &Patch::Strategic(other.clone()), &options);
+                let mut config = other.clone();
+                if let Some(config) = config.as_object_mut() {
+                    config.insert("apiVersion".to_owned(), json!(info.api_version()));
+                    config.insert("kind".to_owned(), json!(info.kind));
+                    config.insert("metadata".to_owned(), json!({"name": "hostile"}));
+                }
+                let forced = WriteOptions { force: true, field_manager: "hostile".to_owned(), ..options.clone() };
+                for config in [&config, &other] {
+                    let _ = cluster.patch(&info.id(), &key, part, &Patch::Apply(config.clone()), &forced);
+                }
                 let _ = cluster.update(&info.id(), &key, part, &other, &options);
             }
             for object in cluster.list(&info.id(), None, &ListOptions::default()).unwrap().items {
