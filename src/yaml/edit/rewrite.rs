@@ -59,7 +59,9 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
         at = change.range.end;
     }
     edited.push_str(&text[at..]);
-    if super::super::parse(&edited).as_ref() != Ok(after) {
+    // Reading the result takes longer than all the rest.
+    let is_certain = only_added && is_plain(text) && !cfg!(debug_assertions);
+    if !is_certain && super::super::parse(&edited).as_ref() != Ok(after) {
         let first = changes.first().map_or(0, |change| change.range.start);
         return Err(Refusal::at(text, first, ENTANGLED));
     }
@@ -67,6 +69,15 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
         text: edited,
         only_added,
     })
+}
+
+/// Whether a text has none of what makes it hard to tell what lines that are added to it do: then what was added to it on
+/// lines of its own is what is read there. The tests, which read every result, hold this to it.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii()
+        && text.ends_with('\n')
+        && !text.contains(['\r', '\t', '&', '*', '?'])
+        && !["|+", ">+", "<<"].iter().any(|mark| text.contains(mark))
 }
 
 const ENTANGLED: &str = "this place cannot be edited without changing what stands around it";
