@@ -26,6 +26,17 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
+    /// One that every cluster serves.
+    pub(crate) fn known(api_version: &str, kind: &str, plural: &str, namespaced: bool) -> Self {
+        Self {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            plural: plural.to_owned(),
+            namespaced,
+            verbs: Vec::new(),
+        }
+    }
+
     /// The path of all its objects, or of those in a namespace.
     pub(crate) fn path(&self, namespace: Option<&str>) -> String {
         let root = if self.api_version.contains('/') {

@@ -108,6 +108,19 @@ impl SettingFlags {
         settings
     }
 
+    /// Whether anything but the revision and the namespace was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.profile.is_some()
+            || self.manifests.is_some()
+            || !self.set.is_empty()
+            || !self.images().is_empty()
+    }
+
+    /// The control plane's namespace.
+    pub(crate) fn istio_namespace(&self) -> &str {
+        self.istio_namespace.name()
+    }
+
     /// `--revision`, where it was given.
     pub(crate) fn revision(&self) -> Option<&str> {
         self.revision.as_deref()

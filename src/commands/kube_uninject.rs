@@ -29,8 +29,11 @@ const WORDS: Words = Words {
 
 /// Reads, takes out, writes, and says what was done.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let start = || -> Result<Work<'static>> {
-        Ok(Box::new(|text, value| Ok(document::uninject(text, &value))))
+    let kinds = args.files.kinds()?;
+    let start = || -> Result<Work<'_>> {
+        Ok(Box::new(|text, value| {
+            Ok(document::uninject(text, &value, &kinds))
+        }))
     };
     workload_files::run(&args.files, &WORDS, &start, ui)
 }

@@ -4,7 +4,7 @@ use hyper::http::Request;
 use hyper::http::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::{kind, namespaces, pods, webhooks};
+use super::{namespaces, pods, webhooks};
 use crate::calendar;
 use crate::cluster::discovery::Resource;
 use crate::cluster::request::{MANAGER, Selection};
@@ -241,7 +241,7 @@ impl<'a> Change<'a> {
             ("StatefulSet", "statefulsets"),
             ("DaemonSet", "daemonsets"),
         ] {
-            let resource = kind("apps/v1", name, plural, true);
+            let resource = Resource::known("apps/v1", name, plural, true);
             let list = self
                 .cluster
                 .list(&resource, Some(self.name), &Selection::default())

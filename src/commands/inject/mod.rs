@@ -48,24 +48,13 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     }
 }
 
-/// A kind that every cluster has.
-fn kind(api_version: &str, kind: &str, plural: &str, namespaced: bool) -> Resource {
-    Resource {
-        api_version: api_version.to_owned(),
-        kind: kind.to_owned(),
-        plural: plural.to_owned(),
-        namespaced,
-        verbs: Vec::new(),
-    }
-}
-
 fn namespaces() -> Resource {
-    kind("v1", "Namespace", "namespaces", false)
+    Resource::known("v1", "Namespace", "namespaces", false)
 }
 
 /// All MutatingWebhookConfigurations.
-pub(super) async fn webhooks(cluster: &Cluster) -> Result<Vec<Value>> {
-    let resource = kind(
+pub(crate) async fn webhooks(cluster: &Cluster) -> Result<Vec<Value>> {
+    let resource = Resource::known(
         "admissionregistration.k8s.io/v1",
         "MutatingWebhookConfiguration",
         "mutatingwebhookconfigurations",
@@ -77,7 +66,7 @@ pub(super) async fn webhooks(cluster: &Cluster) -> Result<Vec<Value>> {
 
 /// The pods of a namespace, or of all.
 async fn pods(cluster: &Cluster, namespace: Option<&str>) -> Result<Vec<Value>> {
-    let resource = kind("v1", "Pod", "pods", true);
+    let resource = Resource::known("v1", "Pod", "pods", true);
     let list = cluster
         .list(&resource, namespace, &Selection::default())
         .await?;

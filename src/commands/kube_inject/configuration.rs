@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::from_cluster::{self, Wanted};
 use crate::commands::install_flags::SettingFlags;
 use crate::engine::inject;
 use crate::engine::install::{InjectionConfig, Inputs, render, resolve};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
-use crate::settings::NamespaceFlag;
+use crate::settings::{ConnectionFlags, NamespaceFlag};
 use crate::yaml::{self, Value};
 
 /// The template of a pod that asks for none, in files.
@@ -55,52 +56,145 @@ pub(crate) struct ConfigurationFlags {
     )]
     values_file: Option<PathBuf>,
 
+    /// Take the configuration of the cluster's istiod, of `--revision` or the default one
+    #[arg(long)]
+    from_cluster: bool,
+
+    /// ConfigMap of the cluster with injection templates and values, in place of istio-sidecar-injector[-REVISION]
+    #[arg(
+        long = "injectConfigMapName",
+        visible_alias = "inject-config-map-name",
+        value_name = "NAME"
+    )]
+    inject_config_map: Option<String>,
+
+    /// ConfigMap of the cluster with the mesh configuration, in place of istio[-REVISION]
+    #[arg(
+        long = "meshConfigMapName",
+        visible_alias = "mesh-config-map-name",
+        value_name = "NAME"
+    )]
+    mesh_config_map: Option<String>,
+
     #[command(flatten)]
     namespace: NamespaceFlag,
+
+    #[command(flatten)]
+    connection: ConnectionFlags,
 }
 
 impl ConfigurationFlags {
-    /// Resolves flags, files and environment into one configuration.
+    /// Resolves flags, files and environment, and the cluster where it is asked for, into one configuration.
     ///
     /// # Errors
-    /// A file cannot be read or has the wrong form, a profile or path is unknown, a chart does not render.
+    /// A file cannot be read or has the wrong form, a profile or path is unknown, a chart does not render, the cluster does
+    /// not have the configuration.
     pub(crate) fn load(&self, ui: &Ui) -> Result<inject::Config> {
+        let mut config = if self.asks_cluster()? {
+            self.of_cluster(ui)?
+        } else {
+            self.built_in(ui)?
+        };
+        if let Some(file) = &self.inject_config_file {
+            config.templates = read_templates(file)?;
+        }
+        if self.operator_files.is_empty() {
+            if let Some(file) = &self.values_file {
+                config.values = read_object(file)?;
+            }
+            if let Some(file) = &self.mesh_config_file {
+                config.mesh = read_object(file)?;
+            }
+        }
+        if config.variables.is_empty() {
+            config.variables = injector_variables(&config.values);
+        }
+        let own = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let setting = |name: &str| own(name).or_else(|| config.variables.get(name).cloned());
+        if let Some(native) = setting("ENABLE_NATIVE_SIDECARS") {
+            config.native_sidecars = !is_false(&native);
+        }
+        if let Some(policy) = setting("COMPLIANCE_POLICY") {
+            config.compliance_policy = policy;
+        }
+        config.namespace = self.namespace.namespace.clone().unwrap_or_default();
+        Ok(config)
+    }
+
+    /// Whether the configuration is a cluster's: where it is asked for by name, and where a revision is that nothing else
+    /// describes.
+    ///
+    /// # Errors
+    /// The cluster's configuration and settings of another one are asked for at once; a flag of the cluster does nothing.
+    fn asks_cluster(&self) -> Result<bool> {
+        let named =
+            self.from_cluster || self.inject_config_map.is_some() || self.mesh_config_map.is_some();
+        let described = self.settings.is_given() || !self.operator_files.is_empty();
+        if named && described {
+            return Err(Error::usage(
+                "the cluster's configuration is what it is; `--set`, `--profile`, `--operatorFileName` and the like do not apply to it",
+            )
+            .hint("change it in the cluster, or leave out `--from-cluster` and the names of ConfigMaps"));
+        }
+        let files = self.inject_config_file.is_some()
+            || self.values_file.is_some()
+            || self.mesh_config_file.is_some();
+        let revision = self
+            .settings
+            .revision()
+            .filter(|name| *name != DEFAULT_REVISION);
+        let asks = named || revision.is_some() && !described && !files;
+        if !asks && self.connection.is_given() {
+            return Err(
+                Error::usage("no cluster is asked, so that flags of a cluster do nothing")
+                    .hint("`--from-cluster` takes the configuration of the cluster's istiod"),
+            );
+        }
+        Ok(asks)
+    }
+
+    fn of_cluster(&self, ui: &Ui) -> Result<inject::Config> {
+        let wanted = Wanted {
+            connection: &self.connection,
+            istio_namespace: self.settings.istio_namespace(),
+            revision: self.settings.revision(),
+            injector_map: self.inject_config_map.as_deref(),
+            mesh_map: self.mesh_config_map.as_deref(),
+        };
+        let config = from_cluster::load(&wanted).map_err(|error| {
+            if self.from_cluster {
+                return error;
+            }
+            error.hint("with `--profile default`, `--revision` is that of the configuration that comes with this program")
+        })?;
+        ui.detail(format!(
+            "with the cluster's configuration of revision {}",
+            if config.revision.is_empty() {
+                DEFAULT_REVISION
+            } else {
+                &config.revision
+            }
+        ));
+        Ok(config)
+    }
+
+    fn built_in(&self, ui: &Ui) -> Result<inject::Config> {
         let resolved = resolve::resolve(&self.inputs()?)?;
         for warning in resolved.warnings() {
             ui.warning(warning);
         }
         let InjectionConfig {
-            mut templates,
-            mut values,
-            mut mesh,
+            templates,
+            values,
+            mesh,
         } = render::injection_config(&resolved)?;
-        if let Some(file) = &self.inject_config_file {
-            templates = read_templates(file)?;
-        }
-        if self.operator_files.is_empty() {
-            if let Some(file) = &self.values_file {
-                values = read_object(file)?;
-            }
-            if let Some(file) = &self.mesh_config_file {
-                mesh = read_object(file)?;
-            }
-        }
-        let variables = injector_variables(&values);
-        let setting = |name: &str| {
-            let own = std::env::var(name).ok().filter(|value| !value.is_empty());
-            own.or_else(|| variables.get(name).cloned())
-        };
         Ok(inject::Config {
             templates,
             default_templates: vec![SIDECAR.to_owned()],
             revision: self.revision(&values),
             values,
             mesh,
-            native_sidecars: setting("ENABLE_NATIVE_SIDECARS")
-                .is_none_or(|value| !is_false(&value)),
-            compliance_policy: setting("COMPLIANCE_POLICY").unwrap_or_default(),
-            namespace: self.namespace.namespace.clone().unwrap_or_default(),
-            variables,
+            native_sidecars: true,
             ..inject::Config::default()
         })
     }

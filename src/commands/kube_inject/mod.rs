@@ -1,20 +1,24 @@
 //! `mesh kube-inject`.
 
 mod configuration;
+mod from_cluster;
 
 use configuration::ConfigurationFlags;
 
 use crate::commands::workload_files::{self, FileFlags, Words, Work};
-use crate::engine::inject::{Injector, document};
+use crate::engine::inject::{Config, Injector, document};
 use crate::error::Result;
 use crate::output::Ui;
 
 /// Add the sidecar to the workloads of YAML files
 ///
 /// Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods, ReplicationControllers,
-/// DeploymentConfigs and Lists of them get what istiod would add to their pods. Everything else
-/// comes out byte for byte: comments, order and quotes of an injected document as well. No cluster is asked: the configuration is the one that comes with this
-/// program, changed by a profile, `--set` and files.
+/// DeploymentConfigs, Rollouts of Argo and Lists of them get what istiod would add to their pods.
+/// Everything else comes out byte for byte: comments, order and quotes of an injected document too.
+///
+/// No cluster is asked: the configuration is the one that comes with this program, changed by a
+/// profile, `--set` and files. `--from-cluster`, or `--revision` of another than the default one
+/// without a profile, settings or files, takes that of the cluster's istiod.
 ///
 /// `mesh kube-uninject` gives back what was injected, byte for byte; a document that has a sidecar
 /// already gets the one of today's configuration. What cannot be seen in an injected document, as
@@ -29,6 +33,7 @@ use crate::output::Ui;
 ///   mesh kube-inject -f deploy/ -R --in-place
 ///   kubectl get deployment shop -o yaml | mesh kube-inject -f - | kubectl apply -f -
 ///   mesh kube-inject -f app.yaml --set values.global.proxy.logLevel=debug
+///   mesh kube-inject -f app.yaml --revision canary
 ///   mesh kube-inject -f app.yaml --set values.pilot.env.ENABLE_NATIVE_SIDECARS=false
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -52,7 +57,10 @@ const WORDS: Words = Words {
 
 /// Reads, injects, writes, and says what was done.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let config = args.configuration.load(ui)?;
+    let config = Config {
+        kinds: args.files.kinds()?,
+        ..args.configuration.load(ui)?
+    };
     let start = || -> Result<Work<'_>> {
         let injector = Injector::new(config.clone()).map_err(configuration::error)?;
         Ok(Box::new(move |text, value| {

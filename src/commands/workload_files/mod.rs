@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use stream::{Stream, Tally};
 
 use crate::commands::replace::{self, Replacement};
-use crate::engine::inject;
 use crate::engine::inject::document::Written;
+use crate::engine::inject::{self, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Input};
 use crate::output::Ui;
@@ -37,6 +37,10 @@ pub(crate) struct FileFlags {
     #[arg(short = 'R', long)]
     recursive: bool,
 
+    /// Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`
+    #[arg(long = "pod-template-path", value_name = "KIND=PATH")]
+    pod_template_paths: Vec<String>,
+
     /// File to write instead of standard output; it is replaced at the end, or not at all
     #[arg(short, long, value_name = "FILE", conflicts_with = "in_place")]
     output: Option<PathBuf>,
@@ -48,6 +52,22 @@ pub(crate) struct FileFlags {
     /// Fail if a workload is skipped
     #[arg(long)]
     strict: bool,
+}
+
+impl FileFlags {
+    /// The kinds of `--pod-template-path`.
+    ///
+    /// # Errors
+    /// One of them is not KIND=PATH.
+    pub(crate) fn kinds(&self) -> Result<Kinds> {
+        let mut kinds = Kinds::default();
+        for text in &self.pod_template_paths {
+            kinds
+                .add(text)
+                .map_err(|message| Error::usage(format!("--pod-template-path: {message}")))?;
+        }
+        Ok(kinds)
+    }
 }
 
 /// What a command calls what it does.

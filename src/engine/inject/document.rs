@@ -10,7 +10,7 @@ use serde_json::json;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::uninject;
-use super::{Error, Injector, Outcome};
+use super::{Error, Injector, Kinds, Outcome};
 use crate::yaml::{self, Value};
 
 /// How the comment begins that keeps what an injected document does not show.
@@ -35,9 +35,10 @@ pub(crate) fn inject(
     value: Value,
     normalize: bool,
 ) -> Result<Written, Error> {
+    let kinds = injector.kinds();
     let mut notes = Vec::new();
-    let before = uninject::is_injected(&value).then(|| {
-        let (text, lost) = original(text, &value);
+    let before = uninject::is_injected(&value, kinds).then(|| {
+        let (text, lost) = original(text, &value, kinds);
         notes.extend(lost);
         let value = yaml::parse(&text).unwrap_or_default();
         (text, value)
@@ -58,7 +59,7 @@ pub(crate) fn inject(
     let injected = if normalize {
         anew(text, &object)
     } else {
-        reversible(text, &value, &object, &mut notes)
+        reversible(text, (&value, &object), kinds, &mut notes)
     };
     Ok(Written {
         text: Some(injected),
@@ -68,15 +69,15 @@ pub(crate) fn inject(
 }
 
 /// Takes the sidecars out of the workloads of a document, whose value is `value`.
-pub(crate) fn uninject(text: &str, value: &Value) -> Written {
-    let outcomes = uninject::uninject(&mut value.clone());
+pub(crate) fn uninject(text: &str, value: &Value, kinds: &Kinds) -> Written {
+    let outcomes = uninject::uninject(&mut value.clone(), kinds);
     if !outcomes.iter().any(|outcome| outcome.result.is_ok()) {
         return Written {
             outcomes,
             ..Written::default()
         };
     }
-    let (text, notes) = original(text, value);
+    let (text, notes) = original(text, value, kinds);
     Written {
         text: Some(text),
         outcomes,
@@ -85,11 +86,16 @@ pub(crate) fn uninject(text: &str, value: &Value) -> Written {
 }
 
 /// The injected text, with a record of what is needed to get back to `text`, if something is.
-fn reversible(text: &str, before: &Value, after: &Value, notes: &mut Vec<String>) -> String {
+fn reversible(
+    text: &str,
+    (before, after): (&Value, &Value),
+    kinds: &Kinds,
+    notes: &mut Vec<String>,
+) -> String {
     let injected = match yaml::edit::rewrite(text, before, after) {
         Ok(rewritten) if rewritten.only_added => {
             let mut back = after.clone();
-            uninject::uninject(&mut back);
+            uninject::uninject(&mut back, kinds);
             if back == *before {
                 return rewritten.text;
             }
@@ -104,7 +110,7 @@ fn reversible(text: &str, before: &Value, after: &Value, notes: &mut Vec<String>
             anew(text, after)
         }
     };
-    let guess = guessed(&injected, after);
+    let guess = guessed(&injected, after, kinds);
     if guess == text {
         return injected;
     }
@@ -127,18 +133,18 @@ fn reversible(text: &str, before: &Value, after: &Value, notes: &mut Vec<String>
 }
 
 /// The text that was injected, and what of it could not be found out.
-fn original(text: &str, value: &Value) -> (String, Vec<String>) {
+fn original(text: &str, value: &Value, kinds: &Kinds) -> (String, Vec<String>) {
     let Some((without, record)) = take_record(text) else {
-        return (guessed(text, value), Vec::new());
+        return (guessed(text, value, kinds), Vec::new());
     };
-    let guess = guessed(&without, value);
+    let guess = guessed(&without, value, kinds);
     patched(&guess, &record)
 }
 
 /// The text without what injection is known to add.
-fn guessed(text: &str, value: &Value) -> String {
+fn guessed(text: &str, value: &Value, kinds: &Kinds) -> String {
     let mut back = value.clone();
-    uninject::uninject(&mut back);
+    uninject::uninject(&mut back, kinds);
     match yaml::edit::rewrite(text, value, &back) {
         Ok(rewritten) => rewritten.text,
         Err(_) => anew(text, &back),

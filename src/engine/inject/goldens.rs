@@ -180,7 +180,8 @@ fn compare(got: &[Value], want: &[Value]) -> Option<String> {
 
 /// The Pods that the controllers of a document's workloads would make.
 fn pods(document: &Value) -> Vec<Value> {
-    let place = match workload::form(document) {
+    let kinds = Kinds::default();
+    let place = match workload::form(document, &kinds) {
         Form::Other => return Vec::new(),
         Form::List => {
             let items = document["items"].as_array().into_iter().flatten();
@@ -190,7 +191,7 @@ fn pods(document: &Value) -> Vec<Value> {
     };
     let at = |path: &[&str]| image::at(document, path).cloned().unwrap_or_default();
     let mut pod = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": at(place.metadata), "spec": at(place.spec),
+        "apiVersion": "v1", "kind": "Pod", "metadata": at(&place.metadata()), "spec": at(&place.spec()),
     });
     if document["kind"] == "Pod" {
         return vec![pod];

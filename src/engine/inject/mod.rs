@@ -45,6 +45,7 @@ use workload::Form;
 
 pub(crate) use policy::{Policy, Skip};
 pub(crate) use webhook::Request;
+pub(crate) use workload::Kinds;
 
 /// What decides about the result, besides the objects.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +54,8 @@ pub(crate) struct Config {
     pub(crate) templates: BTreeMap<String, String>,
     /// The templates of a pod that asks for none.
     pub(crate) default_templates: Vec<String>,
+    /// Kinds that hold a pod template, besides those that are known.
+    pub(crate) kinds: Kinds,
     /// Names that stand for several templates.
     pub(crate) aliases: BTreeMap<String, Vec<String>>,
     /// Which pods the webhook injects; objects of files are injected whatever it says.
@@ -158,11 +161,16 @@ impl Injector {
         self.inject_workload(pod, workload::POD, Some(request))
     }
 
+    /// The kinds that hold a pod template, besides those that are known.
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.config.kinds
+    }
+
     /// Injects the workloads in `object` (one, or those of a List). The outcomes are in order; none means that the
     /// object holds no workload and was not touched. Fails at the first workload that cannot be injected; then
     /// `object` is in pieces and must not be used.
     pub(crate) fn inject(&self, object: &mut Value) -> Result<Vec<Outcome>, Error> {
-        match workload::form(object) {
+        match workload::form(object, &self.config.kinds) {
             Form::Other => Ok(Vec::new()),
             Form::Workload(place) => Ok(vec![self.inject_workload(object, place, None)?]),
             Form::List => {
@@ -179,7 +187,7 @@ impl Injector {
     fn inject_workload(
         &self,
         object: &mut Value,
-        place: workload::Place,
+        place: workload::Place<'_>,
         request: Option<&Request<'_>>,
     ) -> Result<Outcome, Error> {
         let mut owner = workload::owner_of(object);
@@ -190,7 +198,7 @@ impl Injector {
             hint: Some(format!(
                 "Kubernetes would refuse this object as well: see `kubectl explain {}.{}`",
                 owner.kind.to_lowercase(),
-                place.spec.join(".")
+                place.spec().join(".")
             )),
         })?;
         if owner.kind == "Pod" {

@@ -7,7 +7,7 @@
 use serde_json::Map;
 
 use super::pod::{Containers, PROXY, Pod, name_of};
-use super::workload::{self, Form};
+use super::workload::{self, Form, Kinds};
 use super::{Outcome, Skip, annotations, describe, probes, prometheus};
 use crate::yaml::Value;
 
@@ -38,39 +38,45 @@ const LABELS: &[(&str, Option<&str>)] = &[
 
 /// Takes the sidecars out of the workloads in `object` (one, or those of a List). The outcomes are in order; none means that
 /// the object holds no workload.
-pub(crate) fn uninject(object: &mut Value) -> Vec<Outcome> {
-    match workload::form(object) {
+pub(crate) fn uninject(object: &mut Value, kinds: &Kinds) -> Vec<Outcome> {
+    match workload::form(object, kinds) {
         Form::Other => Vec::new(),
         Form::Workload(place) => vec![uninject_workload(object, place)],
         Form::List => {
             let items = object.get_mut("items").and_then(Value::as_array_mut);
-            items.into_iter().flatten().flat_map(uninject).collect()
+            let items = items.into_iter().flatten();
+            items.flat_map(|item| uninject(item, kinds)).collect()
         }
     }
 }
 
 /// Whether an object holds a workload with the record of an injection.
-pub(crate) fn is_injected(object: &Value) -> bool {
-    match workload::form(object) {
+pub(crate) fn is_injected(object: &Value, kinds: &Kinds) -> bool {
+    match workload::form(object, kinds) {
         Form::Other => false,
         Form::List => {
             let items = object.get("items").and_then(Value::as_array);
-            items.into_iter().flatten().any(is_injected)
+            items
+                .into_iter()
+                .flatten()
+                .any(|item| is_injected(item, kinds))
         }
-        Form::Workload(place) => {
-            let metadata = super::image::at(object, place.metadata);
-            metadata.is_some_and(|it| it["annotations"][annotations::STATUS].is_string())
-        }
+        Form::Workload(place) => has_record(object, place),
     }
 }
 
-fn uninject_workload(object: &mut Value, place: workload::Place) -> Outcome {
+fn has_record(object: &Value, place: workload::Place<'_>) -> bool {
+    let metadata = super::image::at(object, &place.metadata());
+    metadata.is_some_and(|it| it["annotations"][annotations::STATUS].is_string())
+}
+
+fn uninject_workload(object: &mut Value, place: workload::Place<'_>) -> Outcome {
     let described = describe(&workload::owner_of(object));
     let outcome = |result| Outcome {
         object: described,
         result,
     };
-    if !is_injected(object) {
+    if !has_record(object, place) {
         return outcome(Err(Skip::NotInjected));
     }
     // What is no pod cannot have been injected.
@@ -210,7 +216,7 @@ mod tests {
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "shop"},
             "spec": {"template": template},
         });
-        let outcomes = uninject(&mut object);
+        let outcomes = uninject(&mut object, &Kinds::default());
         (object["spec"]["template"].take(), outcomes)
     }
 

@@ -5,48 +5,129 @@ use crate::yaml::Value;
 use super::pod::Pod;
 use super::template_data::Owner;
 
+/// Kinds that hold a pod template, besides those that are known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kinds(Vec<Given>);
+
+#[derive(Clone, Debug)]
+struct Given {
+    kind: String,
+    /// Any group, where there is none.
+    group: Option<String>,
+    /// The way to the pod template.
+    path: Vec<String>,
+}
+
+impl Kinds {
+    /// Adds a kind: `Rollout=spec.template`, or with its group `Rollout.argoproj.io=spec.template`.
+    pub(crate) fn add(&mut self, text: &str) -> Result<(), String> {
+        let wrong = || format!("`{text}` is not KIND=PATH, as in `Rollout=spec.template`");
+        let (kind, path) = text.split_once('=').ok_or_else(wrong)?;
+        let path: Vec<String> = path
+            .trim_start_matches('.')
+            .split('.')
+            .map(|step| step.trim().to_owned())
+            .collect();
+        let (kind, group) = match kind.trim().split_once('.') {
+            Some((kind, group)) => (kind, Some(group.to_owned())),
+            None => (kind.trim(), None),
+        };
+        if kind.is_empty() || path.iter().any(String::is_empty) {
+            return Err(wrong());
+        }
+        self.0.push(Given {
+            kind: kind.to_owned(),
+            group,
+            path,
+        });
+        Ok(())
+    }
+
+    fn find(&self, group: &str, kind: &str) -> Option<&Given> {
+        self.0.iter().find(|given| {
+            given.kind == kind && given.group.as_deref().is_none_or(|own| own == group)
+        })
+    }
+}
+
 /// Where an object keeps the pod that injection works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) enum Place<'k> {
+    /// From the object to the pod's metadata, and to its spec.
+    Known {
+        metadata: &'static [&'static str],
+        spec: &'static [&'static str],
+    },
+    /// From the object to the pod template.
+    Given(&'k [String]),
+}
+
+impl<'k> Place<'k> {
     /// From the object to the pod's metadata.
-    pub(crate) metadata: &'static [&'static str],
+    pub(crate) fn metadata(self) -> Vec<&'k str> {
+        match self {
+            Self::Known { metadata, .. } => metadata.to_vec(),
+            Self::Given(path) => Self::below(path, "metadata"),
+        }
+    }
+
     /// From the object to the pod's spec.
-    pub(crate) spec: &'static [&'static str],
+    pub(crate) fn spec(self) -> Vec<&'k str> {
+        match self {
+            Self::Known { spec, .. } => spec.to_vec(),
+            Self::Given(path) => Self::below(path, "spec"),
+        }
+    }
+
+    fn below(path: &'k [String], field: &'static str) -> Vec<&'k str> {
+        path.iter().map(String::as_str).chain([field]).collect()
+    }
 }
 
 /// What injection makes of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Workload(Place),
+pub(crate) enum Form<'k> {
+    Workload(Place<'k>),
     /// `kind: List`, whose items are objects.
     List,
     /// Anything else.
     Other,
 }
 
-const TEMPLATE: Place = Place {
+const TEMPLATE: Place<'static> = Place::Known {
     metadata: &["spec", "template", "metadata"],
     spec: &["spec", "template", "spec"],
 };
 
 /// A Pod itself.
-pub(crate) const POD: Place = Place {
+pub(crate) const POD: Place<'static> = Place::Known {
     metadata: &["metadata"],
     spec: &["spec"],
 };
 
 /// A CronJob's labels and annotations go to its Jobs, as `istioctl` has it, while the containers go to the pods.
-const CRON_JOB: Place = Place {
+const CRON_JOB: Place<'static> = Place::Known {
     metadata: &["spec", "jobTemplate", "metadata"],
     spec: &["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
 /// Looks at `apiVersion` and `kind`. A kind counts in every version of its group.
-pub(crate) fn form(object: &Value) -> Form {
+pub(crate) fn form<'k>(object: &Value, kinds: &'k Kinds) -> Form<'k> {
     let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or("");
     let group = text("apiVersion")
         .split_once('/')
         .map_or("", |(group, _)| group);
+    if let Some(given) = kinds.find(group, text("kind")) {
+        return Form::Workload(Place::Given(&given.path));
+    }
+    // Its pods come from another object.
+    if (group, text("kind")) == ("argoproj.io", "Rollout")
+        && object
+            .pointer("/spec/workloadRef")
+            .is_some_and(Value::is_object)
+    {
+        return Form::Other;
+    }
     match (group, text("kind")) {
         ("", "Pod") => Form::Workload(POD),
         ("", "List") => Form::List,
@@ -54,7 +135,8 @@ pub(crate) fn form(object: &Value) -> Form {
         | ("apps" | "extensions", "Deployment" | "DaemonSet" | "ReplicaSet")
         | ("apps", "StatefulSet")
         | ("batch", "Job")
-        | ("apps.openshift.io", "DeploymentConfig") => Form::Workload(TEMPLATE),
+        | ("apps.openshift.io", "DeploymentConfig")
+        | ("argoproj.io", "Rollout") => Form::Workload(TEMPLATE),
         ("batch", "CronJob") => Form::Workload(CRON_JOB),
         _ => Form::Other,
     }
@@ -62,57 +144,54 @@ pub(crate) fn form(object: &Value) -> Form {
 
 /// The pod of an object, taken out of it. Fails when it is not there, is no pod, or has no containers; the message names the
 /// field.
-pub(crate) fn take_pod(object: &mut Value, place: Place) -> Result<Pod, String> {
+pub(crate) fn take_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, String> {
     let pod = take_any_pod(object, place)?;
     if pod.containers(super::pod::Containers::App).is_empty() {
-        let prefix = place.spec[..place.spec.len() - 1].iter();
-        let field = prefix
-            .chain(&["spec", "containers"])
-            .copied()
-            .collect::<Vec<_>>();
-        return Err(format!("{} is missing or empty", field.join(".")));
+        let field = place.spec().join(".");
+        return Err(format!("{field}.containers is missing or empty"));
     }
     Ok(pod)
 }
 
 /// Like [`take_pod`], also of a pod without containers: what is left of one whose only container became a native sidecar.
-pub(crate) fn take_any_pod(object: &mut Value, place: Place) -> Result<Pod, String> {
-    let prefix = place.spec[..place.spec.len() - 1].join(".");
+pub(crate) fn take_any_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, String> {
+    let way = place.spec();
+    let prefix = way[..way.len() - 1].join(".");
     let within = |message: String| {
         if prefix.is_empty() {
             message
         } else if let Some(rest) = message.strip_prefix("metadata") {
-            format!("{}{rest}", place.metadata.join("."))
+            format!("{}{rest}", place.metadata().join("."))
         } else {
             format!("{prefix}.{message}")
         }
     };
-    let spec = match find(object, place.spec) {
+    let spec = match find(object, &place.spec()) {
         Ok(Some(spec)) => spec.take(),
-        Ok(None) => return Err(format!("{} is missing", missing(object, place.spec))),
+        Ok(None) => return Err(format!("{} is missing", missing(object, &place.spec()))),
         Err(message) => return Err(message),
     };
-    let metadata = find(object, place.metadata)?.map_or(Value::Null, Value::take);
+    let metadata = find(object, &place.metadata())?.map_or(Value::Null, Value::take);
     Pod::new(metadata, spec).map_err(within)
 }
 
 /// Puts a pod back.
-pub(crate) fn put_pod(object: &mut Value, place: Place, pod: Pod) {
+pub(crate) fn put_pod(object: &mut Value, place: Place<'_>, pod: Pod) {
     let (metadata, spec) = pod.into_parts();
     let has_metadata = metadata.as_object().is_some_and(|map| !map.is_empty());
     if has_metadata {
-        *reach(object, place.metadata) = metadata;
+        *reach(object, &place.metadata()) = metadata;
     }
-    *reach(object, place.spec) = spec;
+    *reach(object, &place.spec()) = spec;
 }
 
 /// Puts a pod in the place of the one that is there, and takes metadata away that it does not have.
-pub(crate) fn replace_pod(object: &mut Value, place: Place, pod: Pod) {
+pub(crate) fn replace_pod(object: &mut Value, place: Place<'_>, pod: Pod) {
     let (metadata, spec) = pod.into_parts();
-    *reach(object, place.spec) = spec;
+    *reach(object, &place.spec()) = spec;
     if metadata.as_object().is_some_and(|map| !map.is_empty()) {
-        *reach(object, place.metadata) = metadata;
-    } else if let Some((last, way)) = place.metadata.split_last()
+        *reach(object, &place.metadata()) = metadata;
+    } else if let Some((last, way)) = place.metadata().split_last()
         && let Value::Object(parent) = reach(object, way)
     {
         parent.remove(*last);
@@ -266,7 +345,8 @@ mod tests {
     use super::*;
 
     fn refused(mut object: Value) -> String {
-        let Form::Workload(place) = form(&object) else {
+        let kinds = Kinds::default();
+        let Form::Workload(place) = form(&object, &kinds) else {
             return "no workload".to_owned();
         };
         take_pod(&mut object, place).expect_err("no pod")
@@ -286,7 +366,10 @@ mod tests {
             ("apps.openshift.io/v1", "DeploymentConfig"),
         ] {
             let object = json!({"apiVersion": api_version, "kind": kind});
-            assert!(matches!(form(&object), Form::Workload(_)), "{kind}");
+            assert!(
+                matches!(form(&object, &Kinds::default()), Form::Workload(_)),
+                "{kind}"
+            );
         }
         for (api_version, kind) in [
             ("v1", "Service"),
@@ -294,15 +377,50 @@ mod tests {
             ("v1", "Deployment"),
         ] {
             assert_eq!(
-                form(&json!({"apiVersion": api_version, "kind": kind})),
+                form(
+                    &json!({"apiVersion": api_version, "kind": kind}),
+                    &Kinds::default()
+                ),
                 Form::Other
             );
         }
         assert_eq!(
-            form(&json!({"apiVersion": "v1", "kind": "List"})),
+            form(
+                &json!({"apiVersion": "v1", "kind": "List"}),
+                &Kinds::default()
+            ),
             Form::List
         );
-        assert_eq!(form(&json!([])), Form::Other);
+        assert_eq!(form(&json!([]), &Kinds::default()), Form::Other);
+    }
+
+    #[test]
+    fn other_kinds_are_known_by_the_way_to_their_pod() {
+        let mut kinds = Kinds::default();
+        kinds
+            .add("Sandbox.example.com=spec.pods.template")
+            .expect("a kind and a path");
+        kinds.add("Runner=.template").expect("a kind and a path");
+        let place = |api_version: &str, kind: &str| {
+            let object = json!({"apiVersion": api_version, "kind": kind});
+            match form(&object, &kinds) {
+                Form::Workload(place) => place.spec().join("."),
+                _ => String::new(),
+            }
+        };
+        assert_eq!(
+            place("example.com/v1", "Sandbox"),
+            "spec.pods.template.spec"
+        );
+        assert_eq!(place("other.com/v1", "Sandbox"), "");
+        assert_eq!(place("any.com/v1", "Runner"), "template.spec");
+        assert_eq!(
+            place("argoproj.io/v1alpha1", "Rollout"),
+            "spec.template.spec"
+        );
+        for wrong in ["Rollout", "=spec", "Rollout=", "Rollout=spec..template"] {
+            assert!(kinds.clone().add(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

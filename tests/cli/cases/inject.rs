@@ -179,3 +179,103 @@ warning: these pods keep running as they were made, and no Deployment, StatefulS
 fn without_a_cluster_the_error_says_so() {
     Sandbox::new().run(["inject", "status"]).failure(1);
 }
+
+/// The ConfigMaps of a revision, with a template of one container; and the webhook of a tag that leads to it.
+const REVISION: &str = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-sidecar-injector-canary, namespace: istio-system}
+data:
+  values: '{\"global\": {\"hub\": \"example.com\", \"tag\": \"7\"}}'
+  config: |
+    defaultTemplates: [own]
+    templates:
+      own: |
+        spec:
+          containers: [{name: istio-proxy, image: {{ .ProxyImage }}, args: [{{ .MeshConfig.TrustDomain }}]}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-canary, namespace: istio-system}
+data: {mesh: 'trustDomain: td-canary'}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: other, namespace: istio-system}
+data: {mesh: 'trustDomain: td-other'}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: istio-revision-tag-prod, labels: {istio.io/rev: canary, istio.io/tag: prod}}
+webhooks:
+- name: rev.namespace.sidecar-injector.istio.io
+  clientConfig: {service: {name: nobody, namespace: default, path: /inject}}
+  failurePolicy: Ignore
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [pods]}]
+  namespaceSelector: {matchLabels: {istio.io/rev: prod}}
+";
+
+#[test]
+fn a_file_is_injected_with_the_configuration_of_the_cluster() {
+    let Some((practice, _)) = prepared() else {
+        return;
+    };
+    practice
+        .kubectl(["create", "namespace", "istio-system"])
+        .success();
+    practice.forget_later("istio-system");
+    practice.apply("istio-system", REVISION).success();
+    practice.folder().write("app.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - {name: a, image: a}\n");
+    let injected = |args: &[&str]| {
+        let words = ["kube-inject", "-f", "app.yaml"].iter().chain(args);
+        let out = practice.mesh(words).success().stdout;
+        let lines = out.lines().filter(|line| {
+            line.contains("example.com") || line.contains("td-") || line.contains("revision")
+        });
+        lines
+            .map(|line| line.trim().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let found = injected(&["--revision", "canary"]);
+    assert!(found.contains("image: example.com/proxyv2:7"), "{found}");
+    assert!(found.contains("- td-canary"), "{found}");
+    assert!(found.contains("\"revision\":\"canary\""), "{found}");
+    assert_eq!(injected(&["--revision", "prod"]), found, "a tag");
+    let other = injected(&[
+        "--from-cluster",
+        "--revision",
+        "canary",
+        "--meshConfigMapName",
+        "other",
+    ]);
+    assert!(other.contains("- td-other"), "{other}");
+    let settled = injected(&[
+        "--revision",
+        "canary",
+        "--set",
+        "values.global.hub=mine.example.com",
+    ]);
+    assert!(
+        settled.contains("mine.example.com/proxyv2"),
+        "settings are for the built-in configuration: {settled}"
+    );
+    for (args, code) in [
+        (&["--revision", "typo"][..], 1),
+        (&["--from-cluster"], 1),
+        (&["--from-cluster", "--set", "hub=x"], 2),
+        (&["--context", "none"], 2),
+    ] {
+        let outcome = practice
+            .mesh(["kube-inject", "-f", "app.yaml"].iter().chain(args))
+            .failure(code);
+        assert_eq!(outcome.stdout, "");
+    }
+    let typo = practice.mesh(["kube-inject", "-f", "app.yaml", "--revision", "typo"]);
+    assert_eq!(
+        typo.stderr,
+        "error: the cluster has no revision or tag `typo`\n  hint: it has canary, default, prod
+  hint: with `--profile default`, `--revision` is that of the configuration that comes with this program\n"
+    );
+}

@@ -313,11 +313,17 @@ spec:
         "- --proxyLogLevel=debug"
     );
     assert_eq!(
-        line(&["--revision", "canary"], "value: istiod-canary"),
+        line(
+            &["--profile", "default", "--revision", "canary"],
+            "value: istiod-canary"
+        ),
         "value: istiod-canary.istio-system.svc:15012"
     );
     assert_eq!(
-        line(&["--revision", "canary"], "istio.io/rev"),
+        line(
+            &["--profile", "default", "--revision", "canary"],
+            "istio.io/rev"
+        ),
         "istio.io/rev: canary"
     );
     assert_eq!(

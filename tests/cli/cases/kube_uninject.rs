@@ -134,3 +134,49 @@ fn many_documents_come_out_in_order() {
     let refused = sandbox.run(["kube-inject", "-f", "pods.yaml"]).failure(1);
     assert!(refused.stderr.contains("pods.yaml:1001: Pod"), "{refused}");
 }
+
+#[test]
+fn other_kinds_are_injected_by_the_way_to_their_pod_template() {
+    let sandbox = Sandbox::new();
+    let pod = "template: {spec: {containers: [{name: a, image: a}]}}";
+    let rollout = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: r}}\nspec: {{{pod}}}\n"
+    );
+    let runner = format!(
+        "apiVersion: example.com/v1\nkind: Runner\nmetadata: {{name: r}}\nspec: {{{pod}}}\n"
+    );
+    sandbox.write("rollout.yaml", &rollout);
+    sandbox.write("runner.yaml", &runner);
+    let plain = sandbox
+        .run(["kube-inject", "-f", "rollout.yaml,runner.yaml"])
+        .success();
+    assert_eq!(
+        plain.stderr,
+        "injected 1 workload, left 1 other document as it was\n"
+    );
+    let given = [
+        "-f",
+        "runner.yaml",
+        "--pod-template-path",
+        "Runner=spec.template",
+    ];
+    let outcome = sandbox
+        .run(["kube-inject", "-o", "in.yaml"].iter().chain(&given))
+        .success();
+    assert_eq!(outcome.stderr, "injected 1 workload\n");
+    let back = [
+        "-f",
+        "in.yaml",
+        "--pod-template-path",
+        "Runner.example.com=spec.template",
+    ];
+    assert_eq!(
+        sandbox
+            .run(["kube-uninject"].iter().chain(&back))
+            .success()
+            .stdout,
+        runner
+    );
+    let wrong = ["-f", "runner.yaml", "--pod-template-path", "Runner"];
+    insta::assert_snapshot!(sandbox.run(["kube-inject"].iter().chain(&wrong)));
+}

@@ -46,7 +46,7 @@ fn put_in(injector: &Injector, text: &str) -> String {
 }
 
 fn take_out(text: &str) -> String {
-    let written = uninject(text, &yaml::parse(text).expect("YAML"));
+    let written = uninject(text, &yaml::parse(text).expect("YAML"), &Kinds::default());
     assert_eq!(written.notes, Vec::<String>::new());
     written
         .text
@@ -148,7 +148,7 @@ fn a_document_that_was_changed_since_keeps_the_change() {
     );
     let moved = injected.replace("path: /app-health/app/readyz", "path: /mine");
     let value = yaml::parse(&moved).expect("YAML");
-    let written = uninject(&moved, &value);
+    let written = uninject(&moved, &value, &Kinds::default());
     assert_eq!(written.notes.len(), 1, "{:?}", written.notes);
     assert!(
         written
