@@ -45,6 +45,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Take the m
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Show the versions of this program and of what runs in the cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l pod-template-path -d 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
@@ -57,7 +58,15 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operatorFileNa
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigFile -l inject-config-file -d 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigFile -l mesh-config-file -d 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l valuesFile -l values-file -d 'Values: the key `values` of ConfigMap istio-sidecar-injector (`--operatorFileName` wins over it)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigMapName -l inject-config-map-name -d 'ConfigMap of the cluster with injection templates and values, in place of istio-sidecar-injector[-REVISION]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigMapName -l mesh-config-map-name -d 'ConfigMap of the cluster with the mesh configuration, in place of istio[-REVISION]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -65,6 +74,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s R -l recursive
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l in-place -d 'Replace the files that were read, all or none'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l strict -d 'Fail if a workload is skipped'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l normalize -d 'Write injected documents anew, with sorted keys and without comments'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l from-cluster -d 'Take the configuration of the cluster\'s istiod, of `--revision` or the default one'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -126,6 +136,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l pod-template-path -d 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
