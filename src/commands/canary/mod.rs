@@ -1,7 +1,10 @@
 //! `mesh canary`: progressive delivery.
 
+mod conditions;
+mod files;
 mod init;
 mod live;
+mod matching;
 mod objects;
 mod report;
 mod shift;
@@ -23,6 +26,7 @@ pub(crate) struct Args {
 enum Command {
     Init(Box<init::Args>),
     Shift(Box<shift::Args>),
+    Match(Box<matching::Args>),
     Status(status::Args),
     Undo(Box<undo::Args>),
 }
@@ -32,6 +36,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     match &args.command {
         Command::Init(args) => init::run(args, ui),
         Command::Shift(args) => shift::run(args, ui),
+        Command::Match(args) => matching::run(args, ui),
         Command::Status(args) => status::run(args, ui),
         Command::Undo(args) => undo::run(args, ui),
     }

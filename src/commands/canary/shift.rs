@@ -1,19 +1,16 @@
 //! `mesh canary shift`.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::files::{self, Files};
 use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
-use super::objects::Objects;
 use super::report;
 use crate::cluster;
-use crate::commands::replace::{self, Replacement};
-use crate::engine::canary::shift::{self, Plan, Request};
+use crate::engine::canary::shift::{self, Request};
 use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Source, Split, Target};
-use crate::error::{Error, Result};
-use crate::input::{self, Input};
+use crate::error::Result;
 use crate::output::Ui;
-use crate::output::structured::{Format, FormatFlag};
+use crate::output::structured::FormatFlag;
 use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Change what share of a service's requests each version gets
@@ -150,10 +147,6 @@ impl Args {
         words.extend(self.to.iter().map(|version| format!("--to {version}")));
         words.join(" ")
     }
-
-    fn streams(&self) -> bool {
-        self.filenames.iter().any(|path| path.as_os_str() == "-")
-    }
 }
 
 /// Plans the shift, carries it out, and shows what was done.
@@ -164,7 +157,13 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         return report::live(&planned, args.write.dry_run, args.format.output, ui);
     }
     args.write.check_files(args.adopt, &args.connection)?;
-    shift_files(args, &request, ui)
+    let files = Files {
+        names: &args.filenames,
+        namespace: args.namespace.namespace.as_deref(),
+        dry_run: args.write.dry_run.is_some(),
+        format: args.format.output,
+    };
+    files::run(&files, |objects| shift::plan(objects, &request), ui)
 }
 
 async fn shift_live(args: &Args, mut request: Request, ui: &Ui) -> Result<Planned> {
@@ -179,117 +178,4 @@ async fn shift_live(args: &Args, mut request: Request, ui: &Ui) -> Result<Planne
             .await
     };
     live.change(args.write.dry_run, &stamp, plan).await
-}
-
-fn shift_files(args: &Args, request: &Request, ui: &Ui) -> Result<()> {
-    let dry_run = args.write.dry_run.is_some();
-    let streams = args.streams() && !dry_run;
-    if streams && args.filenames.len() > 1 {
-        return Err(Error::usage("`-f -` cannot be combined with other files")
-            .hint("pass the files alone, or put all documents into the stream"));
-    }
-    if streams && args.format.output != Format::Table {
-        return Err(
-            Error::usage("with `-f -` stdout is the edited stream, so `-o` has no place")
-                .hint("add `--dry-run` to see the plan instead"),
-        );
-    }
-    let namespace = args.namespace.namespace.as_deref().unwrap_or("default");
-    let objects = Objects::read(read(&args.filenames)?, namespace)?;
-    let plan = shift::plan(&objects.all, request)?;
-    let edits = plan.routes.iter().flat_map(|route| {
-        route
-            .edits
-            .iter()
-            .map(|edit| (route.object, &edit.operation))
-    });
-    let edited = objects.edit(edits)?;
-    if !dry_run {
-        write(&objects, &edited)?;
-    }
-    report::say(&plan, ui);
-    if streams {
-        show_on_stderr(&plan, &objects, &edited, ui);
-        let input = &objects.inputs[0];
-        return ui.result(edited[0].as_ref().unwrap_or(&input.text).as_bytes());
-    }
-    show(args, &plan, &objects, &edited, ui)
-}
-
-/// Reads the files, each once: a folder and a file in it may both be named.
-fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
-    let mut inputs = input::read(names)?;
-    let mut seen = BTreeSet::new();
-    inputs.retain(|input| match &input.path {
-        Some(path) => path.canonicalize().map_or(true, |path| seen.insert(path)),
-        None => true,
-    });
-    Ok(inputs)
-}
-
-fn write(objects: &Objects, edited: &[Option<String>]) -> Result<()> {
-    let replacements: Vec<Replacement<'_>> = objects
-        .inputs
-        .iter()
-        .zip(edited)
-        .filter_map(|(input, text)| {
-            Some(Replacement {
-                path: input.path.as_deref()?,
-                old: &input.text,
-                new: text.as_deref()?,
-            })
-        })
-        .collect();
-    replace::all(&replacements)
-}
-
-/// The table and the diff, or the plan as a value.
-fn show(
-    args: &Args,
-    plan: &Plan,
-    objects: &Objects,
-    edited: &[Option<String>],
-    ui: &Ui,
-) -> Result<()> {
-    let dry_run = args.write.dry_run.is_some();
-    let value = report::value(plan, objects, !dry_run && !plan.is_done());
-    ui.report(&value, args.format.output, |_| view(plan, objects, edited))?;
-    let done = outcome(plan, objects, edited, dry_run);
-    ui.status(done);
-    Ok(())
-}
-
-fn view(plan: &Plan, objects: &Objects, edited: &[Option<String>]) -> String {
-    let table = report::table(plan, &objects.all);
-    if plan.is_done() {
-        table
-    } else {
-        format!("{table}\n{}", report::diff(objects, edited))
-    }
-}
-
-fn show_on_stderr(plan: &Plan, objects: &Objects, edited: &[Option<String>], ui: &Ui) {
-    ui.status(view(plan, objects, edited).trim_end());
-    if plan.is_done() {
-        ui.status(outcome(plan, objects, edited, false));
-    }
-}
-
-fn outcome(plan: &Plan, objects: &Objects, edited: &[Option<String>], dry_run: bool) -> String {
-    if plan.is_done() {
-        return "already at this split: nothing to change".to_owned();
-    }
-    let files: Vec<String> = objects
-        .inputs
-        .iter()
-        .zip(edited)
-        .filter(|(_, text)| text.is_some())
-        .map(|(input, _)| format!("`{}`", input.name))
-        .collect();
-    let files = files.join(", ");
-    if dry_run {
-        format!("nothing written to {files}: a dry run")
-    } else {
-        format!("wrote {files}; apply it to the cluster for the shift to take effect")
-    }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, json};
 
-use super::binding::{self, Binding};
+use super::binding;
 use super::draft;
 use super::pods::{self, Pod, Service};
 use super::preconditions::{self, subsets};
@@ -500,17 +500,7 @@ fn extended(
     service: &str,
     versions: &[Version],
 ) -> RoutePlan {
-    let shares = route.shares();
-    let mut rows: Vec<Row> = route
-        .destinations
-        .iter()
-        .zip(&shares)
-        .map(|(each, share)| Row {
-            destination: each.name().to_owned(),
-            before: Some(*share),
-            after: *share,
-        })
-        .collect();
+    let mut plan = RoutePlan::unchanged(route, all);
     let is_there = |version: &&Version| {
         let mut own = route
             .destinations
@@ -522,7 +512,7 @@ fn extended(
         .iter()
         .filter(|version| !is_there(version))
         .collect();
-    let mut edits = Vec::new();
+    let edits = &mut plan.edits;
     // A lone destination gets everything, whatever its weight; with company it needs one.
     if let [lone] = &route.destinations[..]
         && lone.weight.number() == 0
@@ -539,7 +529,7 @@ fn extended(
     }
     for (index, version) in missing.into_iter().enumerate() {
         let sibling = route.sibling(service);
-        rows.push(Row {
+        plan.rows.push(Row {
             destination: version.name.clone(),
             before: None,
             after: 0,
@@ -552,12 +542,5 @@ fn extended(
             before: None,
         });
     }
-    RoutePlan {
-        object: route.object_index,
-        route: route.to_string(),
-        bound: Binding::of(route, all).to_string(),
-        is_rule: false,
-        rows,
-        edits,
-    }
+    plan
 }

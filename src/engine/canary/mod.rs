@@ -7,12 +7,14 @@
 //! [`status`] shows all of it. Mirrors, promotion and `HTTPRoute`s would be further modules that plan edits of the same kind.
 
 mod binding;
+pub(crate) mod condition;
 pub(crate) mod draft;
 mod host;
 pub(crate) mod init;
 pub(crate) mod pods;
 mod preconditions;
 mod route;
+pub(crate) mod rule;
 mod select;
 pub(crate) mod shift;
 mod split;

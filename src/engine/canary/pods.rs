@@ -192,15 +192,19 @@ pub(crate) fn check(
     service: Option<&Service>,
 ) -> Result<Verdict> {
     let mut warnings = Vec::new();
+    let mut routes = Vec::new();
     for route in &plan.routes {
         let known = subsets(objects, &plan.service, &objects[route.object].namespace);
-        let versions = versions(route, &known);
-        let serving: Vec<&Pod> = versions
-            .iter()
-            .filter(|version| version.before > 0)
-            .flat_map(|version| version.pods(pods))
-            .filter(|pod| pod.ready)
-            .collect();
+        routes.push((route.is_rule, versions(route, &known)));
+    }
+    let serving: Vec<&Pod> = routes
+        .iter()
+        .flat_map(|(_, versions)| versions)
+        .filter(|version| version.before > 0)
+        .flat_map(|version| version.pods(pods))
+        .filter(|pod| pod.ready)
+        .collect();
+    for (is_rule, versions) in &routes {
         for version in versions.iter().filter(|version| version.gains()) {
             if version.subset.labels.is_none() {
                 continue;
@@ -213,7 +217,10 @@ pub(crate) fn check(
                 Some(service) => check_selected(version, ready, service, &plan.service)?,
             };
             warnings.extend(check_mesh(version, &selected, &plan.service)?);
-            warnings.extend(check_number(version, &selected, &serving));
+            // How many requests a rule takes is not known.
+            if !is_rule {
+                warnings.extend(check_number(version, &selected, &serving));
+            }
         }
     }
     warnings.dedup();

@@ -79,7 +79,7 @@ impl std::str::FromStr for RouteName {
 }
 
 impl Selection {
-    fn fits(&self, route: &Route<'_>) -> bool {
+    pub(super) fn fits(&self, route: &Route<'_>) -> bool {
         let object = self.object.as_ref().is_none_or(|wanted| {
             wanted.name == route.object.name
                 && wanted
@@ -232,7 +232,7 @@ fn leads_to(route: &Route<'_>, service: &str) -> bool {
 }
 
 /// The full name of the one service that `target` means.
-fn the_service(all: &[Route<'_>], target: &Target, source: Source) -> Result<String> {
+pub(super) fn the_service(all: &[Route<'_>], target: &Target, source: Source) -> Result<String> {
     let known: BTreeSet<&str> = all
         .iter()
         .flat_map(|route| route.destinations.iter().map(|each| each.full.as_str()))

@@ -55,6 +55,26 @@ pub(crate) struct RoutePlan {
     pub(crate) edits: Vec<Edit>,
 }
 
+impl RoutePlan {
+    /// A route that stays as it is.
+    pub(super) fn unchanged(route: &Route<'_>, all: &[Route<'_>]) -> Self {
+        let rows = route.destinations.iter().zip(route.shares());
+        let row = |(each, share): (&Destination, u32)| Row {
+            destination: each.name().to_owned(),
+            before: Some(share),
+            after: share,
+        };
+        Self {
+            object: route.object_index,
+            route: route.to_string(),
+            bound: Binding::of(route, all).to_string(),
+            is_rule: route.is_managed(),
+            rows: rows.map(row).collect(),
+            edits: Vec::new(),
+        }
+    }
+}
+
 /// One destination before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {

@@ -10,7 +10,7 @@ use super::route::{self, Route};
 use super::shift::{Plan, RoutePlan, Row};
 use super::state::{self, Entry, Memory, Stamp};
 use super::write::{self, Record, Standing, Write};
-use super::{Object, binding, host};
+use super::{Object, host};
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 use crate::yaml::edit::Operation;
@@ -287,8 +287,16 @@ fn shown(before: &[Object], after: &[Object], writes: &[Write], service: &str) -
         }
         let of = |all: &[Route<'_>]| -> Vec<(String, RoutePlan)> {
             let mine = all.iter().filter(|route| same(route.object)).filter(leads);
-            mine.map(|route| (key(route), rows(route, all, index)))
-                .collect()
+            mine.map(|route| {
+                (
+                    key(route),
+                    RoutePlan {
+                        object: index,
+                        ..RoutePlan::unchanged(route, all)
+                    },
+                )
+            })
+            .collect()
         };
         let (mut old, mut new) = (of(&old), of(&new));
         for (key, route) in &mut new {
@@ -318,24 +326,6 @@ fn key(route: &Route<'_>) -> String {
     route
         .name()
         .map_or_else(|| route.condition(), str::to_owned)
-}
-
-fn rows(route: &Route<'_>, all: &[Route<'_>], object: usize) -> RoutePlan {
-    let destinations = route.destinations.iter().zip(route.shares());
-    RoutePlan {
-        object,
-        route: route.to_string(),
-        bound: binding::Binding::of(route, all).to_string(),
-        is_rule: route.is_managed(),
-        rows: destinations
-            .map(|(each, share)| Row {
-                destination: each.name().to_owned(),
-                before: Some(share),
-                after: share,
-            })
-            .collect(),
-        edits: Vec::new(),
-    }
 }
 
 fn merge(rows: &mut Vec<Row>, was: Vec<Row>) {

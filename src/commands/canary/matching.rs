@@ -1,0 +1,193 @@
+//! `mesh canary match`.
+
+use std::path::PathBuf;
+
+use super::conditions::Conditions;
+use super::files::{self, Files};
+use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
+use super::report;
+use crate::cluster;
+use crate::engine::canary::rule::{self, Action, Request};
+use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Source, Target};
+use crate::error::{Error, Result};
+use crate::output::Ui;
+use crate::output::structured::FormatFlag;
+use crate::settings::{ConnectionFlags, NamespaceFlag};
+
+/// Send the requests of a user, or others of a kind, to one version
+///
+/// Writes a route of its own, named `mesh-canary-NAME`, before the one that has
+/// these requests now. Conditions in one command must all hold; `--or` begins
+/// an alternative. The new route takes what the other's own match allows too,
+/// and keeps its time-out, retries, headers, rewrite and fault. `--else` sends
+/// all other requests to a version. `--remove` takes the route away again: by
+/// its name or conditions, or all that this command wrote for the service.
+///
+/// A second run with the same conditions or name changes the same rule.
+///
+/// EXAMPLES
+///   mesh canary match reviews --user jason --to v2
+///   mesh canary match reviews --user jason --to v2 --else v3
+///   mesh canary match web --header x-beta=true --or --cookie beta=1 --to v2
+///   mesh canary match reviews --user jason --to v2 -f routing.yaml
+///   mesh canary match reviews --remove
+///
+/// EXIT CODES
+///   0  done, or already so
+///   1  the files, the service or the cluster are at fault
+///   2  the flags are at fault, or do not say which route is meant
+///   3  the object or file was changed by somebody else; `--adopt` accepts that
+///   4  a precondition does not hold: an unknown subset, no ready pods, …
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// The service: NAME, NAME.NAMESPACE or the full name of a host
+    #[arg(value_name = "SVC[.NAMESPACE]")]
+    service: String,
+
+    #[command(flatten)]
+    conditions: Conditions,
+
+    /// The version that gets these requests
+    #[arg(long, value_name = "VERSION", required_unless_present = "remove")]
+    to: Option<String>,
+
+    /// The version that gets all others
+    #[arg(long = "else", value_name = "VERSION", requires = "to")]
+    otherwise: Option<String>,
+
+    /// What the rule is called, after `mesh-canary-`; made of the conditions otherwise
+    #[arg(long, value_name = "NAME", value_parser = rule_name)]
+    name: Option<String>,
+
+    /// Take the rule away
+    #[arg(long, conflicts_with_all = ["to", "otherwise"])]
+    remove: bool,
+
+    /// Edit files and not the cluster: file or directory, `-` for stdin (repeatable)
+    #[arg(short, long = "filename", alias = "file", value_name = "FILE|DIR|-")]
+    filenames: Vec<PathBuf>,
+
+    /// The route, by its name or by its place in its list, from `#0`
+    #[arg(long, value_name = "NAME|#INDEX", conflicts_with = "all_routes")]
+    route: Option<RouteName>,
+
+    /// A rule for every route that leads to the service
+    #[arg(long)]
+    all_routes: bool,
+
+    /// The object that holds the route
+    #[arg(long, value_name = "VirtualService/[NAMESPACE/]NAME")]
+    object: Option<ObjectName>,
+
+    #[command(flatten)]
+    write: WriteFlags,
+
+    #[command(flatten)]
+    adopt: AdoptFlag,
+
+    #[command(flatten)]
+    format: FormatFlag,
+
+    #[command(flatten)]
+    namespace: NamespaceFlag,
+
+    #[command(flatten)]
+    connection: ConnectionFlags,
+}
+
+fn rule_name(text: &str) -> Result<String, String> {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if text.is_empty() || text.len() > 100 || !text.bytes().all(legal) {
+        return Err("a name has letters, digits, `-`, `_` and `.`".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+impl Args {
+    fn request(&self) -> Result<Request> {
+        let conditions = self.conditions.parse()?;
+        let action = match &self.to {
+            Some(to) => Action::Send {
+                to: to.clone(),
+                otherwise: self.otherwise.clone(),
+            },
+            None => Action::Remove,
+        };
+        if conditions.is_empty() && !self.remove {
+            return Err(Error::usage("which requests? no condition is given")
+                .hint("for example `--user jason`, `--header x-beta=true` or `--cookie beta=1`")
+                .hint("all requests are sent to a version by `mesh canary shift`"));
+        }
+        Ok(Request {
+            target: Target {
+                text: self.service.clone(),
+                namespace: self.namespace.namespace.clone(),
+            },
+            conditions,
+            action,
+            name: self.name.clone(),
+            selection: Selection {
+                object: self.object.clone(),
+                route: self.route.clone(),
+                all: self.all_routes,
+                ..Selection::default()
+            },
+            source: if self.filenames.is_empty() {
+                Source::Cluster
+            } else {
+                Source::Files
+            },
+            live: self.write.live,
+        })
+    }
+
+    /// The command as one would type it again.
+    fn words(&self) -> String {
+        let mut words = vec!["match".to_owned(), self.service.clone()];
+        words.extend(self.conditions.words());
+        words.extend(self.to.iter().map(|version| format!("--to {version}")));
+        words.extend(
+            self.otherwise
+                .iter()
+                .map(|version| format!("--else {version}")),
+        );
+        words.extend(self.name.iter().map(|name| format!("--name {name}")));
+        words.extend(self.remove.then(|| "--remove".to_owned()));
+        words.join(" ")
+    }
+}
+
+/// Plans the rule, writes it, and shows what was done.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let request = args.request()?;
+    if args.filenames.is_empty() {
+        let planned = cluster::block_on(write(args, request, ui))?;
+        return report::live(&planned, args.write.dry_run, args.format.output, ui);
+    }
+    args.write.check_files(args.adopt, &args.connection)?;
+    let files = Files {
+        names: &args.filenames,
+        namespace: args.namespace.namespace.as_deref(),
+        dry_run: args.write.dry_run.is_some(),
+        format: args.format.output,
+    };
+    files::run(&files, |objects| rule::plan(objects, &request), ui)
+}
+
+async fn write(args: &Args, mut request: Request, ui: &Ui) -> Result<Planned> {
+    let namespace = args.namespace.namespace.as_deref();
+    let live = Live::connect(&args.connection, namespace, ui).await?;
+    request.target.namespace = Some(live.namespace.clone());
+    let stamp = live::stamp(&args.connection, args.words());
+    let plan = async |mut objects: Vec<Object>| {
+        let draft = match request.action {
+            Action::Send { .. } => live.draft(&mut objects, &request.target).await?,
+            Action::Remove => None,
+        };
+        let plan = rule::plan(&objects, &request)?;
+        live.prepare(objects, plan, draft, &stamp, args.adopt.adopt)
+            .await
+    };
+    live.change(args.write.dry_run, &stamp, plan).await
+}
