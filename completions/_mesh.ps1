@@ -217,6 +217,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Send the requests of a user, or others of a kind, to one version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -285,6 +286,49 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'mesh;canary;match' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Requests of this user: header `end-user`')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Requests with this header, or with any value of it')
+            [CompletionResult]::new('--header-prefix', '--header-prefix', [CompletionResultType]::ParameterName, 'Requests with a header that begins so')
+            [CompletionResult]::new('--header-regex', '--header-regex', [CompletionResultType]::ParameterName, 'Requests with a header like this pattern (RE2, the whole value)')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'Requests with this cookie')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Requests with this parameter')
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Requests of this method')
+            [CompletionResult]::new('--uri', '--uri', [CompletionResultType]::ParameterName, 'Requests for this path, or for all that begin so')
+            [CompletionResult]::new('--source-label', '--source-label', [CompletionResultType]::ParameterName, 'Requests of callers whose pods have this label')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The version that gets these requests')
+            [CompletionResult]::new('--else', '--else', [CompletionResultType]::ParameterName, 'The version that gets all others')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What the rule is called, after `mesh-canary-`; made of the conditions otherwise')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'The route, by its name or by its place in its list, from `#0`')
+            [CompletionResult]::new('--object', '--object', [CompletionResultType]::ParameterName, 'The object that holds the route')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing; `=server` has the cluster check it')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--or', '--or', [CompletionResultType]::ParameterName, 'Begin an alternative: conditions before and after it are each enough')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take the rule away')
+            [CompletionResult]::new('--all-routes', '--all-routes', [CompletionResultType]::ParameterName, 'A rule for every route that leads to the service')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Change the cluster also where Argo CD, Flux or Helm deploy the object')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Take the object as it is now, though somebody else edited it since the last `mesh canary`')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'mesh;canary;status' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
@@ -336,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;canary;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Send the requests of a user, or others of a kind, to one version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -345,6 +390,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;canary;help;shift' {
+            break
+        }
+        'mesh;canary;help;match' {
             break
         }
         'mesh;canary;help;status' {
@@ -981,6 +1029,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;help;canary' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write the rules that a release needs, for the versions that run')
             [CompletionResult]::new('shift', 'shift', [CompletionResultType]::ParameterValue, 'Change what share of a service''s requests each version gets')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Send the requests of a user, or others of a kind, to one version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where releases stand: routes, shares, and the pods behind them')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back what was last changed of a service''s routes')
             break
@@ -989,6 +1038,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;canary;shift' {
+            break
+        }
+        'mesh;help;canary;match' {
             break
         }
         'mesh;help;canary;status' {

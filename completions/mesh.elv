@@ -202,6 +202,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help'
             cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand match 'Send the requests of a user, or others of a kind, to one version'
             cand status 'Show where releases stand: routes, shares, and the pods behind them'
             cand undo 'Take back what was last changed of a service''s routes'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -267,6 +268,48 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mesh;canary;match'= {
+            cand --user 'Requests of this user: header `end-user`'
+            cand --header 'Requests with this header, or with any value of it'
+            cand --header-prefix 'Requests with a header that begins so'
+            cand --header-regex 'Requests with a header like this pattern (RE2, the whole value)'
+            cand --cookie 'Requests with this cookie'
+            cand --query 'Requests with this parameter'
+            cand --method 'Requests of this method'
+            cand --uri 'Requests for this path, or for all that begin so'
+            cand --source-label 'Requests of callers whose pods have this label'
+            cand --to 'The version that gets these requests'
+            cand --else 'The version that gets all others'
+            cand --name 'What the rule is called, after `mesh-canary-`; made of the conditions otherwise'
+            cand -f 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)'
+            cand --filename 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)'
+            cand --route 'The route, by its name or by its place in its list, from `#0`'
+            cand --object 'The object that holds the route'
+            cand --dry-run 'Show what would be changed, and change nothing; `=server` has the cluster check it'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --or 'Begin an alternative: conditions before and after it are each enough'
+            cand --remove 'Take the rule away'
+            cand --all-routes 'A rule for every route that leads to the service'
+            cand --live 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+            cand --adopt 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;canary;status'= {
             cand -o 'How to show the result'
             cand --output 'How to show the result'
@@ -316,6 +359,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;canary;help'= {
             cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand match 'Send the requests of a user, or others of a kind, to one version'
             cand status 'Show where releases stand: routes, shares, and the pods behind them'
             cand undo 'Take back what was last changed of a service''s routes'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -323,6 +367,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;canary;help;init'= {
         }
         &'mesh;canary;help;shift'= {
+        }
+        &'mesh;canary;help;match'= {
         }
         &'mesh;canary;help;status'= {
         }
@@ -897,12 +943,15 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;canary'= {
             cand init 'Write the rules that a release needs, for the versions that run'
             cand shift 'Change what share of a service''s requests each version gets'
+            cand match 'Send the requests of a user, or others of a kind, to one version'
             cand status 'Show where releases stand: routes, shares, and the pods behind them'
             cand undo 'Take back what was last changed of a service''s routes'
         }
         &'mesh;help;canary;init'= {
         }
         &'mesh;help;canary;shift'= {
+        }
+        &'mesh;help;canary;match'= {
         }
         &'mesh;help;canary;status'= {
         }

@@ -147,17 +147,18 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l strict -d 'F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s q -l quiet -d 'Print results, warnings and errors only'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift status undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "match" -d 'Send the requests of a user, or others of a kind, to one version'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and not __fish_seen_subcommand_from init shift match status undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l stable -d 'The version that has the requests' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l canary -d 'The version that is to be released' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l label -d 'The label of the pods that tells versions apart' -r
@@ -212,6 +213,44 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l user -d 'Requests of this user: header `end-user`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l header -d 'Requests with this header, or with any value of it' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l header-prefix -d 'Requests with a header that begins so' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l header-regex -d 'Requests with a header like this pattern (RE2, the whole value)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l cookie -d 'Requests with this cookie' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l query -d 'Requests with this parameter' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l method -d 'Requests of this method' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l uri -d 'Requests for this path, or for all that begin so' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l source-label -d 'Requests of callers whose pods have this label' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l to -d 'The version that gets these requests' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l else -d 'The version that gets all others' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l name -d 'What the rule is called, after `mesh-canary-`; made of the conditions otherwise' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l object -d 'The object that holds the route' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
+server\t'The server checks what is sent, and stores nothing'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s n -l namespace -d 'Namespace to work in, and of objects without one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l or -d 'Begin an alternative: conditions before and after it are each enough'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l remove -d 'Take the rule away'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l all-routes -d 'A rule for every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from status" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
@@ -252,6 +291,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "match" -d 'Send the requests of a user, or others of a kind, to one version'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -643,6 +683,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcomma
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "init" -d 'Write the rules that a release needs, for the versions that run'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "shift" -d 'Change what share of a service\'s requests each version gets'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "match" -d 'Send the requests of a user, or others of a kind, to one version'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "status" -d 'Show where releases stand: routes, shares, and the pods behind them'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
