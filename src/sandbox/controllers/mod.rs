@@ -45,7 +45,7 @@ pub(crate) fn start(cluster: &Cluster, authority: &str) -> Result<Handle> {
     furnish(&context.cluster);
     let mut all = controllers(authority);
     all.extend(kubelet::controllers(cluster));
-    all.extend(network::controllers());
+    all.extend(network::controllers(authority));
     Handle::start(Hub::new(context, all)).map_err(|error| {
         Error::new(
             Kind::Internal,

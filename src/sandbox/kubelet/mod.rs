@@ -4,11 +4,13 @@
 //! - `machine`: what becomes of a pod, pure; `container`, `conditions`, `references` and `plan` are its parts.
 //! - `scheduler`: which pods fit on the node, and why others do not.
 //! - `node`: the Node, its Lease, and its taint while it is cordoned.
+//! - `accounts`: pods are refused whose service account is missing.
 //! - `logs`: what a container would have said.
 //!
 //! After a restart of the practice cluster, pods are where they were and their restarts are not counted: it is as if only the
 //! kubelet had been away.
 
+mod accounts;
 mod conditions;
 mod container;
 pub(crate) mod logs;
@@ -38,6 +40,7 @@ use super::controllers::runtime::{
 pub(crate) fn controllers(cluster: &Cluster) -> Vec<Box<dyn Controller>> {
     // It is made again whenever it is looked at; without it pods say that there is no node.
     let _ = node::register(&cluster.impatient());
+    cluster.add_admission(Arc::new(accounts::Accounts));
     vec![
         Box::new(node::Nodes),
         Box::new(scheduler::Scheduler::new(cluster)),

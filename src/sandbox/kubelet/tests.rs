@@ -23,7 +23,7 @@ impl Practice {
     fn on(cluster: Cluster) -> Self {
         let context = Context::new(&cluster, Clock::manual());
         let mut all = controllers(&cluster);
-        all.extend(network::controllers());
+        all.extend(network::controllers("AUTHORITY"));
         let mut stepper = Stepper::new(Hub::new(context, all));
         stepper.settle();
         Self { cluster, stepper }
@@ -158,6 +158,57 @@ fn a_service_leads_to_its_pods_once_they_are_ready() {
         .unwrap();
     practice.advance(1.0);
     assert_eq!(practice.list(&core("endpoints")), Vec::<Arc<Object>>::new());
+}
+
+#[test]
+fn a_ready_istiod_gives_every_namespace_the_certificate_that_proxies_need() {
+    let mut practice = Practice::new();
+    let needs = json!([{"name": "c", "configMap": {"name": "istio-ca-root-cert"}}]);
+    practice.pod("proxy", &json!({"volumes": needs}));
+    practice.advance(1.0);
+    assert!(!practice.is_ready("proxy"));
+    let istiod = json!({"metadata": {"name": "istiod", "labels": {"app": "istiod"}},
+        "spec": {"containers": [{"name": "discovery", "image": "pilot"}]}});
+    practice.create("pods", istiod);
+    practice.advance(2.0);
+    assert!(practice.is_ready("proxy"));
+    let id = core("configmaps");
+    let key = Key::namespaced("default", "istio-ca-root-cert");
+    let map = practice.cluster.get(&id, &key).unwrap();
+    assert_eq!(map["data"], json!({"root-cert.pem": "AUTHORITY"}));
+    practice
+        .cluster
+        .delete(&id, &key, &DeleteOptions::default())
+        .unwrap();
+    practice.stepper.settle();
+    assert!(practice.cluster.get(&id, &key).is_ok(), "it comes back");
+    let spared = Key::namespaced("kube-system", "istio-ca-root-cert");
+    assert!(practice.cluster.get(&id, &spared).is_err());
+}
+
+#[test]
+fn a_pod_whose_service_account_is_missing_is_refused() {
+    let practice = Practice::new();
+    let pod = json!({"metadata": {"name": "web"},
+        "spec": {"serviceAccountName": "gone", "containers": [{"name": "app", "image": "nginx"}]}});
+    let options = WriteOptions::default();
+    let create = || {
+        practice
+            .cluster
+            .create(&core("pods"), Some("default"), pod.clone(), &options)
+    };
+    let refused = create().unwrap_err();
+    assert_eq!(refused.code, 403);
+    assert_eq!(
+        refused.message,
+        "pods \"web\" is forbidden: error looking up service account default/gone: serviceaccount \"gone\" not found"
+    );
+    let account = json!({"metadata": {"name": "gone"}});
+    practice
+        .cluster
+        .create(&core("serviceaccounts"), Some("default"), account, &options)
+        .unwrap();
+    assert!(create().is_ok());
 }
 
 #[test]

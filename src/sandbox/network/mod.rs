@@ -1,16 +1,18 @@
-//! Services of the practice cluster: what is behind them (`endpoints`), and the addresses of load balancers (`balancer`).
-//! Cluster IPs and node ports are given by the API machine.
+//! Services of the practice cluster: what is behind them (`endpoints`), the addresses of load balancers (`balancer`), and
+//! what istiod gives to every namespace (`istiod`). Cluster IPs and node ports are given by the API machine.
 
 mod balancer;
 mod endpoints;
+mod istiod;
 mod slices;
 
 use super::api::ResourceId;
 use super::controllers::runtime::Controller;
 
-/// The controllers of Services.
-pub(crate) fn controllers() -> Vec<Box<dyn Controller>> {
+/// The controllers of Services and of the mesh. `authority` is the certificate of the mesh's authority, as PEM.
+pub(crate) fn controllers(authority: &str) -> Vec<Box<dyn Controller>> {
     vec![
+        Box::new(istiod::Istiod::new(authority)),
         Box::new(balancer::Balancers),
         Box::new(slices::Slices::default()),
     ]
