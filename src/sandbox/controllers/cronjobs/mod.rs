@@ -97,8 +97,21 @@ impl View<'_> {
         self.jobs.iter().find(|job| job["metadata"]["uid"] == *uid)
     }
 
-    /// Takes note of the jobs that have ended, or are gone.
+    /// Takes note of the jobs that have ended, or are gone, and says of those that run which it did not start
+    /// (`kubectl create job --from`).
     fn settle_active(&mut self) {
+        let active = self.active();
+        for job in &self.jobs {
+            let known = active
+                .iter()
+                .any(|one| one["uid"] == job["metadata"]["uid"]);
+            if !known && !is_finished(job) && !pods::is_terminating(job) {
+                let name = text(&job["metadata"]["name"]);
+                let message =
+                    format!("Saw a job that the controller did not create or forgot: {name}");
+                self.tell(Severity::Warning, "UnexpectedJob", &message);
+            }
+        }
         let mut left = Vec::new();
         for reference in self.active() {
             let name = text(&reference["name"]);

@@ -139,3 +139,19 @@ fn speed() {
         eprintln!("{deployments} Deployments of {replicas}: made in {made:?}, ready in {ready:?}");
     }
 }
+
+/// How much is done for one deployment of one pod: a bound, so that waste is seen.
+#[test]
+fn a_deployment_costs_few_writes() {
+    let mut practice = practice();
+    let before = practice.cluster.revision();
+    practice.make(&apps("deployments"), web("web", 1));
+    let looks = practice.stepper.settle();
+    let writes = practice.cluster.revision() - before;
+    // Deployment 5, ReplicaSet 3, pod 3, events 2: as many as Kubernetes' own controllers and kubelet make at least.
+    assert!(
+        writes <= 13 && looks <= 20,
+        "{writes} writes, {looks} looks"
+    );
+    assert_eq!(practice.stepper.settle(), 0, "nothing goes on by itself");
+}
