@@ -85,8 +85,8 @@ fn writes() -> WriteOptions {
     writes_of("kube-controller-manager")
 }
 
-/// Replaces an object's status, if it is another. Nobody else writes it, so that no revision is asked for; an object of the
-/// same name that came since is left alone.
+/// Replaces an object's status, if it is another. Nobody else writes it, so that no revision is asked for, save where the API
+/// insists; an object of the same name that came since is left alone.
 fn write_status(
     context: &Context,
     kind: &ResourceId,
@@ -96,7 +96,10 @@ fn write_status(
     if object["status"] == *status {
         return Ok(());
     }
-    let part = json!({"metadata": {"uid": object["metadata"]["uid"]}, "status": status});
+    let mut part = json!({"metadata": {"uid": object["metadata"]["uid"]}, "status": status});
+    if kind.plural == "poddisruptionbudgets" {
+        part["metadata"]["resourceVersion"] = object["metadata"]["resourceVersion"].clone();
+    }
     let written = context.cluster.update(
         kind,
         &Key::of(object),
