@@ -30,7 +30,7 @@ use hyper::Method;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
@@ -51,6 +51,10 @@ use crate::error::{Error, Kind, Result};
 pub(crate) const VERSION: &str = "v1.34.0+mesh.sandbox";
 /// How large a request's body may be: as Kubernetes has it.
 const LARGEST_BODY: usize = 3 * 1024 * 1024;
+/// How many requests a connection may have open at once: as Kubernetes has it. Each watch is one.
+const STREAMS: u32 = 250;
+/// How long a client may take to send a request, or to show that it is still there.
+const SLOWEST: Duration = Duration::from_secs(60);
 /// How long a client may take to say hello.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -174,7 +178,23 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared
         let (shared, breaks) = (Arc::clone(&shared), Arc::clone(&breaks));
         async move { Ok::<_, Infallible>(answer(shared, request, &breaks).await) }
     });
-    let builder = auto::Builder::new(TokioExecutor::new());
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(SLOWEST);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(SLOWEST)
+        .max_concurrent_streams(STREAMS);
+    let speaks_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    // The client has said which it speaks; the first bytes are not waited for to find out.
+    let builder = if speaks_http2 {
+        builder.http2_only()
+    } else {
+        builder.http1_only()
+    };
     tokio::select! {
         _ = builder.serve_connection(TokioIo::new(stream), service) => {}
         () = told.notified() => {}
@@ -190,9 +210,16 @@ async fn answer(shared: Arc<Shared>, request: hyper::Request<Incoming>, breaks: 
     if !bears_token(request.headers(), &shared) {
         return reply::status(&Status::new(401, "Unauthorized", "Unauthorized"));
     }
-    let request = match read(request).await {
-        Ok(request) => request,
-        Err(status) => return reply::status(&status),
+    let request = match tokio::time::timeout(SLOWEST, read(request)).await {
+        Ok(Ok(request)) => request,
+        Ok(Err(status)) => return reply::status(&status),
+        Err(_) => {
+            return reply::status(&Status::new(
+                408,
+                "Timeout",
+                "the body of the request did not come",
+            ));
+        }
     };
     let fate = shared.faults.fate(&request);
     match &fate {
@@ -358,5 +385,7 @@ fn schema_of(cluster: &Cluster, info: &ResourceInfo) -> Option<serde_json::Value
     schema.is_object().then(|| schema.clone())
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
