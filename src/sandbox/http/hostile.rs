@@ -1,5 +1,5 @@
-//! Requests that make no sense: each is answered, and none with a fault of the server's own. How long it runs is
-//! `MESH_FUZZ_SECONDS` divided by ten, or a few seconds.
+//! Requests that make no sense: each is answered, and none with a fault of the server's own; the controllers survive what
+//! was let in. How long it runs is `MESH_FUZZ_SECONDS` divided by ten, or a few seconds.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use super::faults::Faults;
 use super::query::Query;
 use super::{Cluster, Request, Shared, route};
 use crate::sandbox::api::Config;
+use crate::sandbox::controllers;
 
 /// The same numbers in every run.
 struct Dice(u64);
@@ -449,7 +450,7 @@ fn show_everything(shared: &Shared) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_too_strange_to_be_answered() {
     let seconds = std::env::var("MESH_FUZZ_SECONDS").ok();
     let seconds = seconds.and_then(|seconds| seconds.parse::<f64>().ok());
@@ -461,6 +462,7 @@ async fn no_request_is_too_strange_to_be_answered() {
         stop: std::sync::Arc::default(),
         faults: Faults::default(),
     };
+    let controllers = controllers::start(&shared.cluster, "certificate").unwrap();
     let bodies = bodies();
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let begin = Instant::now();
@@ -485,6 +487,7 @@ async fn no_request_is_too_strange_to_be_answered() {
             }
         }
         show_everything(&shared);
+        assert!(controllers.is_sound(), "a controller has panicked");
     }
     assert!(
         taken > asked / 20,

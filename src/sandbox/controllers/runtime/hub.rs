@@ -194,6 +194,15 @@ impl Handle {
     }
 }
 
+#[cfg(test)]
+impl Handle {
+    /// Whether all that was started still runs: nothing has panicked.
+    pub(crate) fn is_sound(&self) -> bool {
+        let hands = self.hands.iter().all(|hand| !hand.is_finished());
+        hands && !self.informers.is_finished()
+    }
+}
+
 impl Drop for Handle {
     fn drop(&mut self) {
         self.informers.abort();
