@@ -182,7 +182,7 @@ impl Cluster {
         .map_err(|refusal| refused(info, &config, refusal))?;
         Ok(Made {
             object: match subresource {
-                Subresource::Scale => scale::of(&done.object),
+                Subresource::Scale => scale::of(info, &done.object)?,
                 _ => done.object,
             },
             ownership: Some(Ownership::After(done.managers)),
@@ -295,7 +295,7 @@ fn writer(
 fn scale_as_part(info: &ResourceInfo, scale: &Object) -> Object {
     let mut part = json!({"apiVersion": info.api_version(), "kind": info.kind, "metadata": {}});
     if let Some(replicas) = scale["spec"].get("replicas") {
-        part["spec"] = json!({"replicas": replicas});
+        scale::put(info, &mut part, replicas.clone());
     }
     part
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Cluster, FieldError, Key, Object, ResourceInfo, Status, clock, typed};
 use crate::sandbox::definitions::{Part, Version};
-use crate::sandbox::kinds::{Cell, Column, age_column, collection, name_column};
+use crate::sandbox::kinds::{Cell, Column, ScalePaths, age_column, collection, name_column};
 use crate::sandbox::store::Range;
 
 const VERBS: [&str; 8] = [
@@ -157,6 +157,7 @@ fn kinds_of(definition: &Object) -> Vec<ResourceInfo> {
             categories: texts(&names["categories"]),
             namespaced: spec["scope"] == "Namespaced",
             has_status: subresources.iter().any(|one| one == "status"),
+            scale: scale_paths(&version["subresources"]["scale"]),
             subresources,
             verbs: VERBS.iter().map(|verb| (*verb).to_owned()).collect(),
             columns: columns(version),
@@ -165,6 +166,20 @@ fn kinds_of(definition: &Object) -> Vec<ResourceInfo> {
         }
     };
     served.map(info).collect()
+}
+
+/// The paths of a definition's Scale: `.spec.replicas` and the like, without brackets.
+fn scale_paths(scale: &Value) -> Option<ScalePaths> {
+    let path = |field: &str| -> Option<Vec<String>> {
+        let fields = scale[field].as_str()?.split('.');
+        let fields = fields.filter(|field| !field.is_empty());
+        Some(fields.map(str::to_owned).collect())
+    };
+    Some(ScalePaths {
+        wanted: path("specReplicasPath")?,
+        present: path("statusReplicasPath")?,
+        selector: Some(path("labelSelectorPath").unwrap_or_default()),
+    })
 }
 
 fn columns(version: &Value) -> Vec<Column> {

@@ -16,7 +16,7 @@ impl Cluster {
         let info = self.info(id)?;
         check(&info)?;
         let object = self.get(id, key)?;
-        Ok(Arc::new(of(&object)))
+        of(&info, &object).map(Arc::new)
     }
 }
 
@@ -29,7 +29,19 @@ pub(super) fn check(info: &ResourceInfo) -> Result<(), Status> {
 }
 
 /// The Scale that shows an object.
-pub(super) fn of(object: &Object) -> Object {
+///
+/// # Errors
+/// 500 for one of a CRD that has no count yet, as Kubernetes has it.
+pub(super) fn of(info: &ResourceInfo, object: &Object) -> Result<Object, Status> {
+    let Some(paths) = &info.scale else {
+        return Err(Status::no_such_path());
+    };
+    let wanted = at(object, &paths.wanted);
+    if wanted.is_null() && !info.builtin {
+        let path = paths.wanted.join(".");
+        let text = format!("the spec replicas field \".{path}\" does not exist");
+        return Err(Status::internal(text));
+    }
     let from = &object["metadata"];
     let mut metadata = json!({});
     for field in [
@@ -46,14 +58,25 @@ pub(super) fn of(object: &Object) -> Object {
     let number = |value: &Value| value.as_i64().unwrap_or_default();
     let mut scale = json!({
         "apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": metadata,
-        "spec": {"replicas": number(&object["spec"]["replicas"])},
-        "status": {"replicas": number(&object["status"]["replicas"])},
+        "spec": {"replicas": number(wanted)},
+        "status": {"replicas": number(at(object, &paths.present))},
     });
-    let selector = selector(&object["spec"]["selector"]);
-    if selector != "" {
+    let selector = match &paths.selector {
+        Some(path) => at(object, path).clone(),
+        None => selector(&object["spec"]["selector"]),
+    };
+    if selector.as_str().is_some_and(|text| !text.is_empty()) {
         scale["status"]["selector"] = selector;
     }
-    scale
+    Ok(scale)
+}
+
+/// What is at a path of fields; null for the empty path as well.
+fn at<'a>(object: &'a Object, path: &[String]) -> &'a Value {
+    if path.is_empty() {
+        return &Value::Null;
+    }
+    path.iter().fold(object, |value, field| &value[field])
 }
 
 /// A selector as queries write it. That of a `ReplicationController` is a plain map.
@@ -90,10 +113,23 @@ pub(super) fn write(
         status.message = status.message.replacen(&info.kind, "Scale", 1);
         return Err(status);
     }
-    object["spec"]["replicas"] = json!(count);
+    put(info, object, json!(count));
     let version = &scale["metadata"]["resourceVersion"];
     if version.is_string() {
         object["metadata"]["resourceVersion"] = version.clone();
     }
     Ok(())
+}
+
+/// Sets the count that an object asks for.
+pub(super) fn put(info: &ResourceInfo, object: &mut Object, count: Value) {
+    let paths = info.scale.as_ref().map(|paths| paths.wanted.as_slice());
+    let mut place = object;
+    for field in paths.unwrap_or_default() {
+        if !place.is_object() {
+            *place = json!({});
+        }
+        place = &mut place[field];
+    }
+    *place = count;
 }

@@ -196,7 +196,7 @@ impl Cluster {
         let stored = newer.as_ref().unwrap_or(&info);
         let done = self.change(stored, key, subresource, options, &|current| {
             let patched = match subresource {
-                Subresource::Scale => apply_patch(&info, &scale::of(current), patch)?,
+                Subresource::Scale => apply_patch(&info, &scale::of(&info, current)?, patch)?,
                 _ if newer.is_some() => {
                     let patched = apply_patch(&info, &autoscaling::older(current), patch)?;
                     autoscaling::newer(patched, Some(current))
@@ -239,7 +239,7 @@ impl Cluster {
             if options.dry_run || !changed {
                 let object = if changed { Arc::new(new) } else { stored };
                 return Ok(Written {
-                    object: shown_part(info, object, subresource),
+                    object: shown_part(info, object, subresource)?,
                     warnings,
                     created: false,
                 });
@@ -252,7 +252,7 @@ impl Cluster {
                     self.finish_definition(info);
                 }
                 return Ok(Written {
-                    object: shown_part(info, object, subresource),
+                    object: shown_part(info, object, subresource)?,
                     warnings,
                     created: false,
                 });
@@ -521,10 +521,17 @@ fn check_subresource(info: &ResourceInfo, subresource: Subresource) -> Result<()
 }
 
 /// An answer shows what was written: for a scale, the Scale.
-fn shown_part(info: &ResourceInfo, object: Arc<Object>, subresource: Subresource) -> Arc<Object> {
+///
+/// # Errors
+/// As `scale::of`.
+fn shown_part(
+    info: &ResourceInfo,
+    object: Arc<Object>,
+    subresource: Subresource,
+) -> Result<Arc<Object>, Status> {
     match subresource {
-        Subresource::Scale => Arc::new(scale::of(&object)),
-        _ => in_version(info, object),
+        Subresource::Scale => scale::of(info, &object).map(Arc::new),
+        _ => Ok(in_version(info, object)),
     }
 }
 

@@ -149,6 +149,10 @@ const KINDS: &[&str] = &[
     "",
 ];
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one object of each kind that there are rules for"
+)]
 fn bodies() -> Vec<Value> {
     let pod = json!({"metadata": {"labels": {"app": "a"}, "annotations": {"a": "b"}}, "spec": {"restartPolicy": "Always",
         "initContainers": [{"name": "i", "image": "i", "restartPolicy": "Always"}],
@@ -481,7 +485,8 @@ async fn no_request_is_too_strange_to_be_answered() {
                 Err(status) => {
                     let body = String::from_utf8_lossy(&request.body);
                     let (method, path) = (&request.method, &request.path);
-                    let internal = status.reason == "InternalError";
+                    let as_kubernetes = status.message.contains("spec replicas field");
+                    let internal = status.reason == "InternalError" && !as_kubernetes;
                     assert!(!internal, "{method} {path}\n{body}\n{status}");
                 }
             }

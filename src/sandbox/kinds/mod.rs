@@ -102,6 +102,17 @@ pub(crate) struct ResourceInfo {
     pub(crate) collection: Arc<str>,
     /// Whether writes to the main resource leave `status` alone.
     pub(crate) has_status: bool,
+    /// What the `scale` subresource shows, if there is one.
+    pub(crate) scale: Option<ScalePaths>,
+}
+
+/// Where an object has what a Scale shows: field names from the root.
+#[derive(Clone, Debug)]
+pub(crate) struct ScalePaths {
+    pub(crate) wanted: Vec<String>,
+    pub(crate) present: Vec<String>,
+    /// A selector as queries write it; `None` for built-in kinds, whose selector is an object in `spec`.
+    pub(crate) selector: Option<Vec<String>>,
 }
 
 impl ResourceInfo {

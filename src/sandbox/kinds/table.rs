@@ -1,7 +1,7 @@
 //! The table of built-in kinds. A row says what `kubectl api-resources` shows and which subresources there are; which
 //! columns a kind's table has is in `columns`.
 
-use super::{ResourceInfo, collection, columns};
+use super::{ResourceInfo, ScalePaths, collection, columns};
 
 /// One built-in kind.
 pub(super) struct Row {
@@ -68,6 +68,14 @@ impl Row {
             categories: words(self.categories),
             namespaced: self.namespaced,
             has_status: subresources.iter().any(|one| one == "status"),
+            scale: subresources
+                .iter()
+                .any(|one| one == "scale")
+                .then(|| ScalePaths {
+                    wanted: words("spec replicas"),
+                    present: words("status replicas"),
+                    selector: None,
+                }),
             subresources,
             verbs: verbs.iter().map(|verb| (*verb).to_owned()).collect(),
             columns: columns::of(self.group, self.kind),
