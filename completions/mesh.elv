@@ -36,6 +36,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand sample 'Try the sample applications that the course works with'
             cand sandbox 'Run a practice cluster: so far an API server, without pods'
             cand status 'Show what of the mesh runs in the cluster'
+            cand tag 'Name revisions by tags, and move a tag from one revision to another'
             cand uninstall 'Take the mesh away again'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -861,6 +862,149 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mesh;tag'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand generate 'Print the objects of a tag, as YAML'
+            cand list 'List the tags, the revision of each, and the namespaces that ask for it'
+            cand ls 'List the tags, the revision of each, and the namespaces that ask for it'
+            cand remove 'Remove a tag: its webhooks and its Service, together'
+            cand set 'Make a tag, or move one to another revision'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;tag;generate'= {
+            cand -r 'Revision that it leads to'
+            cand --revision 'Revision that it leads to'
+            cand --webhook-name 'Name of the webhook configuration [default: istio-revision-tag-TAG]'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --overwrite 'Move a tag that exists, or take a name that is a revision''s'
+            cand --auto-inject-namespaces 'Inject pods of all namespaces that do not say otherwise'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;tag;list'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;tag;ls'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;tag;remove'= {
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;tag;set'= {
+            cand -r 'Revision that it leads to'
+            cand --revision 'Revision that it leads to'
+            cand --webhook-name 'Name of the webhook configuration [default: istio-revision-tag-TAG]'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --dry-run 'Have the server check everything, and store nothing'
+            cand --overwrite 'Move a tag that exists, or take a name that is a revision''s'
+            cand --auto-inject-namespaces 'Inject pods of all namespaces that do not say otherwise'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;tag;help'= {
+            cand generate 'Print the objects of a tag, as YAML'
+            cand list 'List the tags, the revision of each, and the namespaces that ask for it'
+            cand remove 'Remove a tag: its webhooks and its Service, together'
+            cand set 'Make a tag, or move one to another revision'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;tag;help;generate'= {
+        }
+        &'mesh;tag;help;list'= {
+        }
+        &'mesh;tag;help;remove'= {
+        }
+        &'mesh;tag;help;set'= {
+        }
+        &'mesh;tag;help;help'= {
+        }
         &'mesh;uninstall'= {
             cand -r 'Revision to take away, where there are several'
             cand --revision 'Revision to take away, where there are several'
@@ -921,6 +1065,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand sample 'Try the sample applications that the course works with'
             cand sandbox 'Run a practice cluster: so far an API server, without pods'
             cand status 'Show what of the mesh runs in the cluster'
+            cand tag 'Name revisions by tags, and move a tag from one revision to another'
             cand uninstall 'Take the mesh away again'
             cand version 'Show the versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1018,6 +1163,20 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;sandbox;reset'= {
         }
         &'mesh;help;status'= {
+        }
+        &'mesh;help;tag'= {
+            cand generate 'Print the objects of a tag, as YAML'
+            cand list 'List the tags, the revision of each, and the namespaces that ask for it'
+            cand remove 'Remove a tag: its webhooks and its Service, together'
+            cand set 'Make a tag, or move one to another revision'
+        }
+        &'mesh;help;tag;generate'= {
+        }
+        &'mesh;help;tag;list'= {
+        }
+        &'mesh;help;tag;remove'= {
+        }
+        &'mesh;help;tag;set'= {
         }
         &'mesh;help;uninstall'= {
         }

@@ -50,6 +50,7 @@ enum Command {
     Sample(commands::sample::Args),
     Sandbox(commands::sandbox::Args),
     Status(commands::status::Args),
+    Tag(commands::tag::Args),
     Uninstall(commands::uninstall::Args),
     #[command(subcommand, hide = true)]
     Util(commands::util::Command),
@@ -108,6 +109,7 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Sample(args) => commands::sample::run(&args, ui),
         Command::Sandbox(args) => commands::sandbox::run(&args, ui),
+        Command::Tag(args) => commands::tag::run(&args, ui),
         Command::Status(args) => commands::status::run(&args, ui),
         Command::Uninstall(args) => commands::uninstall::run(&args, ui),
         Command::Util(command) => commands::util::run(&command, ui),

@@ -23,7 +23,14 @@ pub(super) const STYLES: Styles = Styles::styled()
 const TASKS: &[(&str, &[&str])] = &[
     (
         "Install",
-        &["profile", "manifest", "install", "status", "uninstall"],
+        &[
+            "profile",
+            "manifest",
+            "install",
+            "status",
+            "tag",
+            "uninstall",
+        ],
     ),
     ("Inject", &["inject", "kube-inject", "kube-uninject"]),
     ("Release", &["canary"]),

@@ -72,6 +72,15 @@ pub(crate) struct Writing {
     pub(crate) dry_run: bool,
 }
 
+/// How an object is changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Patch<'a> {
+    /// A merge patch (RFC 7396).
+    Merge(&'a Value),
+    /// A JSON Patch (RFC 6902), in the name of a field manager of its own.
+    Json { manager: &'a str, patch: &'a Value },
+}
+
 /// Which objects of a resource to list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
@@ -209,6 +218,28 @@ impl Cluster {
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/apply-patch+yaml")
             .body(text.as_bytes().to_vec());
+        let request =
+            request.map_err(|error| Trouble::Failed(Box::new(kube::Error::HttpError(error))))?;
+        self.send(&request).await
+    }
+
+    /// Changes an object by a patch. Gives the object as it is now.
+    pub(crate) async fn change(
+        &self,
+        resource: &Resource,
+        namespace: Option<&str>,
+        name: &str,
+        patch: Patch<'_>,
+    ) -> Result<Value, Trouble> {
+        let (media_type, manager, patch) = match patch {
+            Patch::Merge(patch) => ("application/merge-patch+json", MANAGER, patch),
+            Patch::Json { manager, patch } => ("application/json-patch+json", manager, patch),
+        };
+        let query = form(&[("fieldManager", manager.to_owned())]);
+        let request = Request::patch(format!("{}/{name}?{query}", resource.path(namespace)))
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, media_type)
+            .body(patch.to_string().into_bytes());
         let request =
             request.map_err(|error| Trouble::Failed(Box::new(kube::Error::HttpError(error))))?;
         self.send(&request).await

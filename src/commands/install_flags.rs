@@ -1,6 +1,6 @@
 //! The flags that say what to install, shared by every command that needs to know.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::engine::install::package::Package;
 use crate::engine::install::{self, Inputs, component};
@@ -75,10 +75,7 @@ impl SettingFlags {
     /// # Errors
     /// A file cannot be read.
     pub(crate) fn inputs(&self, files: &[PathBuf], force: bool) -> Result<Inputs> {
-        let package = self
-            .manifests
-            .as_deref()
-            .map(|folder| Package::new(folder.display().to_string(), input::read_tree(folder)?));
+        let package = package(self.manifests.as_deref())?;
         let files = input::read(files)?.into_iter().map(|input| install::File {
             name: input.name,
             text: input.text,
@@ -88,7 +85,7 @@ impl SettingFlags {
             files: files.collect(),
             set: self.images().into_iter().chain(self.set.clone()).collect(),
             revision: self.revision.clone(),
-            package: package.transpose()?,
+            package,
             force,
             istio_namespace: self
                 .istio_namespace
@@ -125,4 +122,14 @@ impl SettingFlags {
     pub(crate) fn revision(&self) -> Option<&str> {
         self.revision.as_deref()
     }
+}
+
+/// The charts of a folder, if one is named.
+///
+/// # Errors
+/// It cannot be read, or has no charts of Istio.
+pub(crate) fn package(folder: Option<&Path>) -> Result<Option<Package>> {
+    folder
+        .map(|folder| Package::new(folder.display().to_string(), input::read_tree(folder)?))
+        .transpose()
 }

@@ -14,6 +14,7 @@ pub(crate) mod replace;
 pub(crate) mod sample;
 pub(crate) mod sandbox;
 pub(crate) mod status;
+pub(crate) mod tag;
 pub(crate) mod uninstall;
 pub(crate) mod util;
 pub(crate) mod version;

@@ -1,13 +1,11 @@
 //! `mesh inject enable` and `mesh inject disable`.
 
-use hyper::http::Request;
-use hyper::http::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::{namespaces, pods, webhooks};
 use crate::calendar;
 use crate::cluster::discovery::Resource;
-use crate::cluster::request::{MANAGER, Selection};
+use crate::cluster::request::{Patch, Selection};
 use crate::cluster::{self, Cluster};
 use crate::engine::inject::coverage::{self, Hooks, Wish};
 use crate::error::{Error, Kind, Result};
@@ -284,18 +282,10 @@ impl<'a> Change<'a> {
     }
 
     async fn patch(&self, resource: &Resource, name: &str, patch: &Value) -> Result<Value> {
-        let path = format!(
-            "{}/{name}?fieldManager={MANAGER}",
-            resource.path(Some(self.name))
-        );
-        let request = Request::patch(path)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/merge-patch+json")
-            .body(patch.to_string().into_bytes())
-            .map_err(|error| {
-                Error::user(format!("cannot make a request about `{name}`")).caused_by(&error)
-            })?;
-        let answer = self.cluster.send(&request).await;
+        let answer = self
+            .cluster
+            .change(resource, Some(self.name), name, Patch::Merge(patch))
+            .await;
         let what = format!("change {} {name}", resource.kind);
         answer.map_err(|trouble| self.cluster.explain(&what, &trouble))
     }

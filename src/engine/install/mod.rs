@@ -27,7 +27,6 @@ mod schema;
 mod set;
 pub(crate) mod settings;
 pub(crate) mod stage;
-mod strategic;
 pub(crate) mod tags;
 
 use std::collections::BTreeMap;

@@ -61,7 +61,8 @@ pub(crate) struct Plan {
 /// A tag as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Tag {
-    pub(crate) tag: String,
+    #[serde(rename = "tag")]
+    pub(crate) name: String,
     pub(crate) revision: String,
     /// Namespaces that ask for it.
     pub(crate) namespaces: Vec<String>,
@@ -113,7 +114,7 @@ pub(crate) fn tags(installed: &Installed, namespaces: &[Value]) -> Vec<Tag> {
     for object in installed.mutating.iter().chain(&installed.services) {
         if let (Some(tag), Some(revision)) = (label(object, TAG), label(object, REVISION)) {
             found.entry((tag, revision)).or_insert_with(|| Tag {
-                tag: tag.to_owned(),
+                name: tag.to_owned(),
                 revision: revision.to_owned(),
                 namespaces: namespaces
                     .iter()
@@ -146,7 +147,9 @@ pub(crate) fn plan(installed: &Installed, request: &Request) -> Result<Plan> {
             return Err(Error::new(Kind::Precondition, format!("`{tag}` is the name of a revision that is installed, so it cannot be a tag"))
                 .hint("take another name, or `--overwrite` to have namespaces that ask for the revision follow the tag"));
         }
-        let current = tags(installed, &[]).into_iter().find(|one| one.tag == *tag);
+        let current = tags(installed, &[])
+            .into_iter()
+            .find(|one| one.name == *tag);
         if let Some(current) = current.filter(|current| current.revision != *revision) {
             return Err(Error::new(
                 Kind::Precondition,
@@ -508,7 +511,7 @@ mod tests {
         ];
         let found: Vec<(String, Vec<String>)> = tags(&cluster, &namespaces)
             .into_iter()
-            .map(|tag| (tag.tag, tag.namespaces))
+            .map(|tag| (tag.name, tag.namespaces))
             .collect();
         assert_eq!(
             found,

@@ -16,5 +16,6 @@ mod practice;
 mod profile;
 mod sample;
 mod sandbox;
+mod tag;
 mod usage;
 mod version;
