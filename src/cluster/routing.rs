@@ -80,6 +80,8 @@ impl std::fmt::Display for Place<'_> {
 /// Why a write was not made.
 #[derive(Debug)]
 pub(crate) enum Unwritten {
+    /// Somebody else wrote at the same time.
+    Raced(Error),
     /// The object is not what it was when it was read, or the server holds the patch for wrong, which it does not tell apart.
     Stale(Error),
     /// The server refused it.
@@ -271,7 +273,8 @@ impl Cluster {
         };
         let error = self.explain(what, &trouble);
         Err(match trouble.status().map(|status| status.code) {
-            Some(404 | 409 | 422) => Unwritten::Stale(error),
+            Some(409) => Unwritten::Raced(error),
+            Some(404 | 422) => Unwritten::Stale(error),
             Some(500..) | None => Unwritten::Unknown(error),
             Some(_) => Unwritten::Refused(error),
         })

@@ -103,6 +103,8 @@ pub(super) struct Draft {
 /// Why a plan was not carried out.
 enum Stopped {
     /// Somebody else wrote meanwhile; nothing of the plan is left behind.
+    Raced(Error),
+    /// The same; or the server holds the write for wrong.
     Stale(Error),
     Failed(Error),
 }
@@ -257,7 +259,7 @@ impl<'a> Live<'a> {
         stamp: &Stamp,
         plan: impl AsyncFn(Vec<Object>) -> Result<Planned>,
     ) -> Result<Planned> {
-        let mut before: Option<(Planned, Error)> = None;
+        let mut before: Option<(Planned, Option<Error>)> = None;
         for _ in 0..=RETRIES {
             let objects = self.routing().await?;
             if let Some((earlier, error)) = before.take() {
@@ -275,7 +277,8 @@ impl<'a> Live<'a> {
             match self.carry_out(&planned.writes, dry_run, stamp).await {
                 Ok(()) => return Ok(planned),
                 Err(Stopped::Failed(error)) => return Err(error),
-                Err(Stopped::Stale(error)) => before = Some((planned, error)),
+                Err(Stopped::Raced(_)) => before = Some((planned, None)),
+                Err(Stopped::Stale(error)) => before = Some((planned, Some(error))),
             }
         }
         let error = Error::new(
@@ -300,6 +303,7 @@ impl<'a> Live<'a> {
             for write in writes {
                 let checked = self.send(write, Mode::DryRun).await;
                 checked.map_err(|error| match error {
+                    Unwritten::Raced(error) => Stopped::Raced(error),
                     Unwritten::Stale(error) => Stopped::Stale(error),
                     Unwritten::Refused(error) | Unwritten::Unknown(error) => {
                         Stopped::Failed(error.hint("nothing was changed"))
@@ -327,6 +331,7 @@ impl<'a> Live<'a> {
     async fn write(&self, write: &Write, stamp: &Stamp) -> Result<Value, Stopped> {
         let stored = match self.send(write, Mode::Real).await {
             Ok(stored) => stored,
+            Err(Unwritten::Raced(error)) => return Err(Stopped::Raced(error)),
             Err(Unwritten::Stale(error)) => return Err(Stopped::Stale(error)),
             Err(Unwritten::Refused(error)) => {
                 return Err(Stopped::Failed(error.hint("nothing was changed")));
@@ -405,7 +410,10 @@ impl<'a> Live<'a> {
                     .ui
                     .warning(format!("the change of {place} was taken back")),
                 Err(
-                    Unwritten::Stale(error) | Unwritten::Refused(error) | Unwritten::Unknown(error),
+                    Unwritten::Raced(error)
+                    | Unwritten::Stale(error)
+                    | Unwritten::Refused(error)
+                    | Unwritten::Unknown(error),
                 ) => left.push(format!("the change of {place} stays: {error}")),
             }
         }
@@ -424,7 +432,7 @@ impl<'a> Live<'a> {
 }
 
 fn stopped_error(stopped: &Stopped) -> String {
-    let (Stopped::Stale(error) | Stopped::Failed(error)) = stopped;
+    let (Stopped::Raced(error) | Stopped::Stale(error) | Stopped::Failed(error)) = stopped;
     let causes = error.causes().join(": ");
     if causes.is_empty() {
         error.to_string()
@@ -488,31 +496,32 @@ fn is_made(writes: &[Write], objects: &[Object], stamp: &Stamp) -> bool {
         })
 }
 
-/// Refuses to go on if the objects to write to are not routed as they were.
-fn check_routes(writes: &[Write], objects: &[Object], cause: Error) -> Result<()> {
+/// Refuses to go on if the objects to write to are not routed as they were. `doubt` is what the server said of a write that
+/// it may hold for wrong: it does if nobody wrote to any of the objects.
+fn check_routes(writes: &[Write], objects: &[Object], doubt: Option<Error>) -> Result<()> {
+    let version = |object: &Object| object.value.pointer("/metadata/resourceVersion").cloned();
+    let is_untouched = |write: &Write| match (write, again(write, objects)) {
+        (Write::Create(_), found) => found.is_none(),
+        (_, Some(found)) => version(found) == version(write.object()),
+        (_, None) => false,
+    };
+    if let Some(error) = doubt.filter(|_| writes.iter().all(is_untouched)) {
+        return Err(error.hint("nothing was changed"));
+    }
     for write in writes {
-        let label = write.object().label();
-        let found = again(write, objects);
-        let message = match (write, found) {
+        let before = write.object();
+        let label = before.label();
+        let message = match (write, again(write, objects)) {
             (Write::Create(_), None) => continue,
             (Write::Create(_), Some(_)) => {
                 format!("{label} was created by somebody else meanwhile")
             }
             (_, None) => format!("{label} was deleted by somebody else meanwhile"),
+            (_, Some(found)) if before.value.get("spec") == found.value.get("spec") => continue,
             (_, Some(found)) => {
-                let before = write.object();
-                let same = before.value.get("spec") == found.value.get("spec");
-                let untouched = before.value.pointer("/metadata/resourceVersion")
-                    == found.value.pointer("/metadata/resourceVersion");
-                if untouched {
-                    // Nobody wrote to it: it is the patch that the server holds for wrong.
-                    return Err(cause.hint("nothing was changed"));
-                }
-                if same {
-                    continue;
-                }
                 let memory = Memory::or_none(found);
-                match memory.history.last().filter(|_| !memory.has_drifted(found)) {
+                let last = memory.history.last();
+                match last.filter(|_| !memory.has_drifted(found)) {
                     Some(entry) => format!(
                         "{label} was changed meanwhile: {} ({})",
                         entry.command, entry.actor

@@ -14,6 +14,7 @@ mod kubectl;
 mod manifest;
 mod practice;
 mod profile;
+mod release;
 mod sample;
 mod sandbox;
 mod tag;
