@@ -1,7 +1,7 @@
 //! The API machine: what each verb of the Kubernetes API does to the store, without HTTP.
 //!
-//! `Cluster` is a cheap handle; its methods are synchronous and may be called from any thread. `write` has create, update and
-//! patch, `delete` deletion, `watch` watches; `options` what a request may say besides the object; `status` and `field` how
+//! `Cluster` is a cheap handle; its methods are synchronous and may be called from any thread. `write` has create and
+//! update, `delete` deletion, `watch` watches; `options` what a request may say besides the object; `status` and `field` how
 //! the API refuses.
 
 mod apply;
@@ -17,6 +17,7 @@ mod metadata;
 mod names;
 pub(crate) mod options;
 mod owners;
+mod patch;
 mod read;
 mod scale;
 pub(crate) mod selector;

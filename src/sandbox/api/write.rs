@@ -1,9 +1,9 @@
-//! Create, update and patch: from a request to a commit.
+//! Create and update: from a request to a commit.
 //!
 //! A new object is read (kind, unknown fields), filled in (what the server gives, defaults), admitted (webhooks), checked
-//! and committed; a change goes the same way from the present object, again if somebody else was faster.
+//! and committed; a change goes the same way from the present object, again if somebody else was faster. Patches (`patch`) and
+//! apply (`apply`) are changes.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -14,11 +14,9 @@ use super::options::FieldValidation;
 use super::read::in_version;
 use super::services::{self, Claim};
 use super::{
-    Cluster, FieldError, Key, Object, Patch, ResourceId, ResourceInfo, Status, Subresource,
-    WriteOptions, Written, customs, defaults, metadata, scale, typed, validation,
+    Cluster, FieldError, Key, Object, ResourceId, ResourceInfo, Status, Subresource, WriteOptions,
+    Written, customs, defaults, metadata, scale, typed, validation,
 };
-use crate::kubernetes::schema::{self, Shape};
-use crate::kubernetes::strategic;
 use crate::sandbox::definitions::Part;
 use crate::sandbox::store::{Expected, Raced};
 
@@ -35,7 +33,7 @@ pub(super) struct Made {
 }
 
 impl Made {
-    fn plain(object: Object) -> Self {
+    pub(super) fn plain(object: Object) -> Self {
         Self {
             object,
             ownership: None,
@@ -139,8 +137,7 @@ impl Cluster {
         options: &WriteOptions,
     ) -> Result<Written, Status> {
         let info = self.info(id)?;
-        if !may_be_blind(&info)
-            && subresource != Subresource::Scale
+        if !may_be_blind(&info, subresource)
             && object["metadata"]["resourceVersion"]
                 .as_str()
                 .is_none_or(str::is_empty)
@@ -165,51 +162,6 @@ impl Cluster {
         }
         self.change(&info, key, subresource, options, &|_| {
             Ok(Made::plain(object.clone()))
-        })
-    }
-
-    /// Changes an object, or the part of it that the subresource stands for. Apply creates what is not there.
-    ///
-    /// # Errors
-    /// As `update`; 415 for a sort of patch that the kind does not take.
-    pub(crate) fn patch(
-        &self,
-        id: &ResourceId,
-        key: &Key,
-        subresource: Subresource,
-        patch: &Patch,
-        options: &WriteOptions,
-    ) -> Result<Written, Status> {
-        let info = self.info(id)?;
-        let newer = self.newer(&info)?;
-        if let Patch::Apply(config) = patch {
-            return match newer {
-                Some(newer) => {
-                    let config = autoscaling::newer(config.clone(), None);
-                    let done = self.apply(&newer.id(), key, subresource, &config, options);
-                    done.map(|written| autoscaling::shown(&info, written))
-                }
-                None => self.apply(id, key, subresource, config, options),
-            };
-        }
-        let last = RefCell::new(Value::Null);
-        let stored = newer.as_ref().unwrap_or(&info);
-        let done = self.change(stored, key, subresource, options, &|current| {
-            let patched = match subresource {
-                Subresource::Scale => apply_patch(&info, &scale::of(&info, current)?, patch)?,
-                _ if newer.is_some() => {
-                    let patched = apply_patch(&info, &autoscaling::older(current), patch)?;
-                    autoscaling::newer(patched, Some(current))
-                }
-                _ => apply_patch(&info, current, patch)?,
-            };
-            last.replace(patched.clone());
-            Ok(Made::plain(patched))
-        });
-        let done = done.map_err(|status| status.of_patched(&last.borrow()))?;
-        Ok(match newer {
-            Some(_) => autoscaling::shown(&info, done),
-            None => done,
         })
     }
 
@@ -478,8 +430,9 @@ impl Cluster {
     }
 }
 
-/// Whether a kind's objects may be replaced without saying which version is replaced.
-fn may_be_blind(info: &ResourceInfo) -> bool {
+/// Whether a kind's objects may be replaced without saying which version is replaced. The status of built-in kinds always may:
+/// controllers here write it so.
+fn may_be_blind(info: &ResourceInfo, subresource: Subresource) -> bool {
     let strict = [
         "APIService",
         "CustomResourceDefinition",
@@ -490,7 +443,11 @@ fn may_be_blind(info: &ResourceInfo) -> bool {
         "ValidatingAdmissionPolicyBinding",
         "ValidatingWebhookConfiguration",
     ];
-    info.builtin && !strict.contains(&info.kind.as_str())
+    match subresource {
+        Subresource::Scale => true,
+        Subresource::Main => info.builtin && !strict.contains(&info.kind.as_str()),
+        Subresource::Status | Subresource::Finalize => info.builtin,
+    }
 }
 
 pub(super) fn is_service(info: &ResourceInfo) -> bool {
@@ -583,36 +540,4 @@ fn keep(from: &Value, to: &mut Value, field: &str) {
         }
         _ => {}
     }
-}
-
-/// A strategic merge patch that does not fit, as Kubernetes says it.
-fn no_patch(error: strategic::Error) -> Status {
-    match error {
-        strategic::Error::NoKey { key, element, .. } => {
-            let text = format!("map: {element} does not contain declared merge key: {key}");
-            Status::new(422, "Invalid", text)
-        }
-        strategic::Error::Directive { .. } => Status::bad_request(error.to_string()),
-    }
-}
-
-fn apply_patch(info: &ResourceInfo, current: &Object, patch: &Patch) -> Result<Object, Status> {
-    let mut new = current.clone();
-    match patch {
-        Patch::Json(operations) => {
-            let operations: json_patch::Patch = serde_json::from_value(operations.clone())
-                .map_err(|error| Status::bad_request(format!("error decoding patch: {error}")))?;
-            json_patch::patch(&mut new, &operations).map_err(|_| Status::does_not_apply())?;
-        }
-        Patch::Merge(changes) => json_patch::merge(&mut new, changes),
-        Patch::Strategic(changes) if info.builtin => {
-            let of = schema::of(&info.group, &info.version, &info.kind);
-            let shape = of.map(|of| Shape::Object(of.name));
-            strategic::merge(&mut new, changes.clone(), shape.as_ref()).map_err(no_patch)?;
-        }
-        Patch::Strategic(_) | Patch::Apply(_) => {
-            return Err(Status::unsupported_patch(info.builtin));
-        }
-    }
-    Ok(new)
 }

@@ -410,7 +410,12 @@ fn media_type(header: &str) -> &str {
 }
 
 fn parse(body: &[u8], content_type: &str) -> Result<Value, Status> {
+    // Clients apply JSON under the name of YAML, which it is; reading it as JSON is several times as fast.
+    let json = body.trim_ascii_start().first() == Some(&b'{');
     if content_type.contains("yaml") {
+        if let (true, Ok(value)) = (json, serde_json::from_slice(body)) {
+            return Ok(value);
+        }
         let text = std::str::from_utf8(body)
             .map_err(|error| Status::bad_request(format!("error parsing YAML: {error}")))?;
         return yaml::parse(text)

@@ -9,6 +9,8 @@ use super::identity::Identity;
 use super::{LARGEST_BODY, Server};
 use crate::sandbox::api::{Cluster, Config};
 
+mod apply;
+
 /// A server of its own, and a client that has its kubeconfig.
 struct Bench {
     client: kube::Client,
