@@ -83,6 +83,8 @@ pub(crate) struct Outcome {
     pub(crate) untried: Vec<Reference>,
     pub(crate) unready: Vec<Unready>,
     pub(crate) interrupted: bool,
+    /// The server could no longer be asked whether something is ready.
+    pub(crate) lost: Option<Error>,
 }
 
 impl Outcome {
@@ -92,6 +94,7 @@ impl Outcome {
             && self.untried.is_empty()
             && self.unready.is_empty()
             && !self.interrupted
+            && self.lost.is_none()
     }
 
     /// How many objects met this change.
@@ -136,10 +139,7 @@ pub(crate) async fn snapshot(
 
 impl Rollout<'_> {
     /// Applies the stages in order. `before` is what was there; it tells new from changed and unchanged.
-    ///
-    /// # Errors
-    /// The server can no longer be asked while something is waited for. What it refuses is in the outcome.
-    pub(crate) async fn run(&self, stages: Vec<Stage>, before: &Snapshot) -> Result<Outcome> {
+    pub(crate) async fn run(&self, stages: Vec<Stage>, before: &Snapshot) -> Outcome {
         let mut outcome = Outcome::default();
         let mut live = BTreeMap::new();
         let to_come = to_come(&stages, before);
@@ -148,7 +148,7 @@ impl Rollout<'_> {
             self.stage(&stage.items, before, &to_come, &mut live, &mut outcome)
                 .await;
             if outcome.is_complete() && !self.dry_run {
-                self.wait_for(&stage.gate, &live, &mut outcome).await?;
+                self.wait_for(&stage.gate, &live, &mut outcome).await;
             }
             if !outcome.is_complete() {
                 break;
@@ -158,9 +158,9 @@ impl Rollout<'_> {
         outcome.untried.extend(rest.map(|item| item.object));
         if self.wait && !self.dry_run && outcome.is_complete() {
             let all: Vec<Reference> = outcome.applied.iter().map(|(it, _)| it.clone()).collect();
-            self.wait_for(&all, &live, &mut outcome).await?;
+            self.wait_for(&all, &live, &mut outcome).await;
         }
-        Ok(outcome)
+        outcome
     }
 
     async fn stage(
@@ -273,12 +273,7 @@ impl Rollout<'_> {
         }
     }
 
-    async fn wait_for(
-        &self,
-        objects: &[Reference],
-        live: &Snapshot,
-        outcome: &mut Outcome,
-    ) -> Result<()> {
+    async fn wait_for(&self, objects: &[Reference], live: &Snapshot, outcome: &mut Outcome) {
         let wait = Wait {
             cluster: self.cluster,
             rule: readiness::ready,
@@ -287,9 +282,11 @@ impl Rollout<'_> {
             done: &|object| (self.told)(Event::Ready(object)),
         };
         let objects = objects.iter().map(|it| (it.clone(), live.get(it).cloned()));
-        outcome.unready = wait.all(objects).await?;
+        match wait.all(objects).await {
+            Ok(unready) => outcome.unready = unready,
+            Err(error) => outcome.lost = Some(error),
+        }
         outcome.interrupted |= self.interrupt.is_raised();
-        Ok(())
     }
 }
 

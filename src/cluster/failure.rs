@@ -130,7 +130,10 @@ fn answered(
             Some(rule) => failure.hint(rule),
             None => failure.hint("ask for the missing permission, or choose another user with `--context` or `--as`"),
         },
-        (404, _) if said.contains("namespaces \"") => failure.hint("create the namespace first: `kubectl create namespace NAME`"),
+        (404, _) if said.starts_with("namespaces \"") => {
+            let name = said.split('"').nth(1).unwrap_or_default();
+            failure.hint(format!("make the namespace first: `kubectl create namespace {name}`"))
+        }
         (404, _) => failure.hint("check that the address is a Kubernetes API server that serves this resource"),
         (429 | 500..=599, _) => failure.hint("the server is overloaded or failing; try again later"),
         _ => failure,

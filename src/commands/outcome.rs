@@ -31,7 +31,7 @@ pub(super) fn dry_run_line(object: &Reference, change: Change) -> String {
 }
 
 /// The error of an apply that is not complete; `undo` is the command that takes back what was applied.
-pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> Error {
+pub(super) async fn error(cluster: &Cluster, outcome: Outcome, undo: &str) -> Error {
     let (applied, untried) = (outcome.applied.len(), outcome.untried.len());
     let total = applied + outcome.failed.len() + untried;
     let error = if !outcome.failed.is_empty() {
@@ -42,6 +42,8 @@ pub(super) async fn error(cluster: &Cluster, outcome: &Outcome, undo: &str) -> E
             Kind::Interrupted,
             format!("interrupted: {applied} of {total} objects were applied"),
         )
+    } else if let Some(lost) = outcome.lost {
+        lost
     } else {
         unready(cluster, &outcome.unready, "ready").await
     };
@@ -109,7 +111,7 @@ fn refused(failed: &[(Reference, Error)], total: usize, done: &str, rest: &str) 
 }
 
 /// Objects by name, the first few of many.
-fn enumerate(objects: &[&Reference]) -> String {
+pub(super) fn enumerate(objects: &[&Reference]) -> String {
     const FEW: usize = 4;
     let mut names: Vec<String> = objects.iter().take(FEW).map(ToString::to_string).collect();
     if objects.len() > FEW {

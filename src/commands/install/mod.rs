@@ -124,7 +124,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             ui,
             cluster: &cluster,
             resolved: &resolved,
-            deadline: Instant::now() + args.run.timeout,
         };
         installation.run(plan).await
     })
@@ -136,7 +135,6 @@ struct Installation<'a> {
     ui: &'a Ui,
     cluster: &'a Cluster,
     resolved: &'a Resolved,
-    deadline: Instant,
 }
 
 impl Installation<'_> {
@@ -151,7 +149,11 @@ impl Installation<'_> {
             tokio::try_join!(apply::snapshot(self.cluster, plan.objects()), kept)?;
         self.confirm(&plan, &before)?;
         let interrupt = Interrupt::listen()?;
-        if self.wait_for_old_namespaces(&before, &interrupt).await? {
+        let deadline = Instant::now() + self.args.run.timeout;
+        if self
+            .wait_for_old_namespaces(&before, &interrupt, deadline)
+            .await?
+        {
             before = apply::snapshot(self.cluster, plan.objects()).await?;
         }
         plan.leave_to_the_control_plane(&before);
@@ -165,21 +167,21 @@ impl Installation<'_> {
             force: self.args.force_conflicts,
             dry_run: self.args.run.dry_run,
             wait: self.args.wait,
-            deadline: self.deadline,
+            deadline,
             interrupt: &interrupt,
             told: &told,
         };
         if self.args.run.dry_run {
-            let outcome = rollout.run(plan.stages, &before).await?;
+            let outcome = rollout.run(plan.stages, &before).await;
             drop(components);
             return self.report_dry_run(outcome).await;
         }
         let (stages, inventory) = (std::mem::take(&mut plan.stages), plan.inventory);
-        let outcome = self
+        let (outcome, dropped) = self
             .carry_out(&rollout, stages, inventory, kept, &before)
             .await?;
         drop(components);
-        self.report(outcome).await
+        self.report(outcome, &dropped).await
     }
 
     /// Applies the namespace, then the inventory, then all else, then the inventory as it has become.
@@ -190,7 +192,7 @@ impl Installation<'_> {
         inventory: Inventory,
         kept: Option<Inventory>,
         before: &Snapshot,
-    ) -> Result<Outcome> {
+    ) -> Result<(Outcome, Vec<Reference>)> {
         let namespace = self.resolved.istio_namespace();
         let is_home = |object: &Reference| object.is("", "Namespace") && object.name == namespace;
         let mut first = Outcome::default();
@@ -205,35 +207,35 @@ impl Installation<'_> {
                 ..*rollout
             }
             .run(vec![home], before)
-            .await?;
+            .await;
             if !first.is_complete() {
                 first.untried = stages
                     .into_iter()
                     .flat_map(|it| it.items)
                     .map(|it| it.object)
                     .collect();
-                return Ok(first);
+                return Ok((first, Vec::new()));
             }
         }
         let mut inventory = merged(inventory, kept.as_ref(), before);
         let as_kept = |one: &Inventory| kept.as_ref().is_some_and(|kept| kept.is_stored_as(one));
-        // Complete or not: as long as it lacks no object, an apply that changes nothing need not write it.
-        let superset = kept.as_ref().is_some_and(|kept| {
-            inventory
-                .entries
-                .keys()
-                .all(|object| kept.entries.contains_key(object))
-        });
-        if !superset {
+        // The same inputs once more: it lacks nothing, and nothing needs to be written.
+        inventory.complete = kept.as_ref().is_some_and(|kept| kept.complete);
+        if !as_kept(&inventory) {
+            inventory.complete = false;
             self.cluster.write_inventory(&inventory).await?;
         }
-        let mut outcome = rollout.run(stages, before).await?;
+        let mut outcome = rollout.run(stages, before).await;
         inventory.complete = outcome.failed.is_empty() && outcome.untried.is_empty();
         if !as_kept(&inventory) {
             self.cluster.write_inventory(&inventory).await?;
         }
         outcome.applied.splice(0..0, first.applied);
-        Ok(outcome)
+        let dropped = inventory
+            .entries
+            .into_values()
+            .filter(|entry| !entry.wanted);
+        Ok((outcome, dropped.map(|entry| entry.object).collect()))
     }
 
     fn confirm(&self, plan: &plan::Plan, before: &Snapshot) -> Result<()> {
@@ -263,6 +265,7 @@ impl Installation<'_> {
         &self,
         before: &Snapshot,
         interrupt: &Interrupt,
+        deadline: Instant,
     ) -> Result<bool> {
         let leaving: Vec<_> = before
             .iter()
@@ -285,7 +288,7 @@ impl Installation<'_> {
         let wait = Wait {
             cluster: self.cluster,
             rule: readiness::gone,
-            deadline: self.deadline,
+            deadline,
             interrupt,
             done: &|_| {},
         };
@@ -300,9 +303,10 @@ impl Installation<'_> {
         }
     }
 
-    async fn report(&self, outcome: Outcome) -> Result<()> {
+    /// `dropped` is what was applied before, is still there, and is no longer wanted.
+    async fn report(&self, outcome: Outcome, dropped: &[Reference]) -> Result<()> {
         if !outcome.is_complete() {
-            return Err(outcome::error(self.cluster, &outcome, "mesh uninstall").await);
+            return Err(outcome::error(self.cluster, outcome, "mesh uninstall").await);
         }
         let namespace = self.resolved.istio_namespace();
         let ready = if self.args.wait { ", all ready" } else { "" };
@@ -324,6 +328,13 @@ impl Installation<'_> {
             )
         };
         self.ui.result(line.as_bytes())?;
+        if !dropped.is_empty() {
+            self.ui.hint(format_args!(
+                "{} objects of an earlier apply are not in this configuration and stay, until `mesh uninstall`: {}",
+                dropped.len(),
+                outcome::enumerate(&dropped.iter().collect::<Vec<_>>())
+            ));
+        }
         self.ui
             .hint("`mesh status` shows what runs; `mesh uninstall` takes it away");
         Ok(())
@@ -345,7 +356,7 @@ impl Installation<'_> {
             self.ui.status("dry run: nothing was stored");
             return Ok(());
         }
-        Err(outcome::error(self.cluster, &outcome, "mesh uninstall").await)
+        Err(outcome::error(self.cluster, outcome, "mesh uninstall").await)
     }
 }
 

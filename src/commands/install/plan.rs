@@ -10,9 +10,9 @@ use crate::cluster::apply::{Item, Snapshot, Stage};
 use crate::cluster::inventory::{Entry, Inventory};
 use crate::cluster::object::Reference;
 use crate::cluster::readiness::{self, State};
-use crate::engine::install::Resolved;
 use crate::engine::install::object::{Content, Object};
 use crate::engine::install::stage;
+use crate::engine::install::{Resolved, render};
 
 /// What an installation applies.
 pub(super) struct Plan {
@@ -24,7 +24,15 @@ pub(super) struct Plan {
 }
 
 /// Puts rendered objects into stages.
-pub(super) fn plan(resolved: &Resolved, objects: Vec<Object>, inputs: Value) -> Plan {
+///
+/// The namespace is made also where the configuration leaves out what it comes with.
+pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, inputs: Value) -> Plan {
+    if let Some(home) = render::home(resolved)
+        && !objects.is_empty()
+        && !objects.iter().any(|object| object.is_same(&home))
+    {
+        objects.insert(0, home);
+    }
     let mut parts: BTreeMap<&'static str, Vec<Reference>> = BTreeMap::new();
     let mut hash = Sha256::new();
     let mut stages = Vec::new();

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             interrupt: &interrupt,
             told: &|_| {},
         };
-        let outcome = rollout.run(stages, &before).await?;
+        let outcome = rollout.run(stages, &before).await;
         let line = if args.run.dry_run {
             outcome::dry_run_line
         } else {
@@ -86,6 +86,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             return Ok(());
         }
         let undo = format!("mesh sample delete {} -n {namespace}", args.name);
-        Err(outcome::error(&cluster, &outcome, &undo).await)
+        Err(outcome::error(&cluster, outcome, &undo).await)
     })
 }

@@ -135,6 +135,11 @@ async fn carry_out(plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Resul
         interrupt: &interrupt,
         told: &told,
     };
+    if !args.run.dry_run {
+        for heir in &plan.heirs {
+            cluster.write_inventory(heir).await?;
+        }
+    }
     let removed = removal.run(plan.stages, &plan.before).await?;
     drop(part);
     drop(progress);

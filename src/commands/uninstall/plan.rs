@@ -33,6 +33,8 @@ pub(super) struct Plan {
     /// What stays although one might expect otherwise, and why.
     pub(super) kept: Vec<String>,
     pub(super) warnings: Vec<String>,
+    /// Inventories that stay, and from now on answer for the namespace; to be written first.
+    pub(super) heirs: Vec<Inventory>,
     /// Resources of users that go with their definitions.
     pub(super) resources: usize,
 }
@@ -65,6 +67,7 @@ impl Plan {
             before: apply::snapshot(cluster, &wanted).await?,
             kept: Vec::new(),
             warnings: Vec::new(),
+            heirs: heirs(&going, &staying),
             resources: 0,
         };
         plan.leave_what_is_not_ours();
@@ -309,6 +312,25 @@ fn choose(
         });
     }
     Ok((going, staying))
+}
+
+/// Those that stay and share an object which one that goes has made: they made it from now on.
+fn heirs(going: &[Inventory], staying: &[Inventory]) -> Vec<Inventory> {
+    let made = |object: &Reference| {
+        let mut entries = going.iter().filter_map(|one| one.entries.get(object));
+        entries.any(|entry| entry.created)
+    };
+    let mut heirs = Vec::new();
+    for inventory in staying {
+        let mut heir = inventory.clone();
+        for (object, entry) in &mut heir.entries {
+            entry.created |= made(object);
+        }
+        if heir != *inventory {
+            heirs.push(heir);
+        }
+    }
+    heirs
 }
 
 fn shown(revision: &str) -> &str {

@@ -13,6 +13,8 @@ use crate::engine::template::chart::{Capabilities, Chart, Release, Rendered, ren
 use crate::error::{Error, Kind, Result};
 use crate::yaml;
 
+/// The component that the namespace belongs to.
+const HOME: &str = "Base";
 /// The name of every release.
 const RELEASE: &str = "istio";
 /// The Kubernetes version that charts are rendered for where no cluster says otherwise: the oldest that Istio supports.
@@ -48,7 +50,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
                 rendered.extend(read_objects(component, &file)?);
             }
             if component.key == "base" {
-                rendered.extend(namespace(component, resolved));
+                rendered.extend(home(resolved));
                 rendered.extend(definitions(component, resolved)?);
             }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
@@ -117,7 +119,8 @@ fn read_objects(component: &Component, file: &Rendered) -> Result<Vec<Object>> {
 
 /// The namespace of the control plane, so that an empty cluster takes the manifest as it is. It says what network its pods are
 /// in, where there are several, and nothing else: labels of its own are its owner's.
-fn namespace(component: &Component, resolved: &Resolved) -> Option<Object> {
+/// `None` where only what belongs to a namespace is wanted.
+pub(crate) fn home(resolved: &Resolved) -> Option<Object> {
     if is_namespaced(resolved.values()) {
         return None;
     }
@@ -127,7 +130,7 @@ fn namespace(component: &Component, resolved: &Resolved) -> Option<Object> {
     if !network.is_empty() {
         tree["metadata"]["labels"] = json!({"topology.istio.io/network": network});
     }
-    Object::from_tree(component.label, tree)
+    Object::from_tree(HOME, tree)
 }
 
 /// Whether only what belongs to a namespace is to be rendered.

@@ -273,18 +273,16 @@ fn two_revisions_share_what_is_there_once() {
     let unknown = practice.mesh(["uninstall", "-y", "--revision=old"]);
     assert_eq!(unknown.code, 4, "{unknown}");
     practice
-        .mesh(["uninstall", "-y", "--revision=canary"])
+        .mesh(["uninstall", "-y", "--revision=default"])
         .success();
     let left = practice
         .shell("kubectl get deployment,serviceaccount,configmap -n istio-system -o name")
         .success()
         .stdout;
     assert!(
-        left.contains("deployment.apps/istiod\n") && !left.contains("canary"),
-        "{left}"
-    );
-    assert!(
-        left.contains("serviceaccount/istio-reader-service-account\n"),
+        left.contains("deployment.apps/istiod-canary\n")
+            && !left.contains("deployment.apps/istiod\n")
+            && left.contains("serviceaccount/istio-reader-service-account\n"),
         "{left}"
     );
     practice.mesh(["uninstall", "-y", "--purge"]).success();
@@ -606,5 +604,108 @@ fn an_empty_configuration_is_nothing_to_install() {
         Sandbox::new()
             .run(["install", "--profile=empty"])
             .failure(1)
+    );
+}
+
+#[test]
+fn what_is_not_ready_is_named_with_its_reasons() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    for (fail, says) in [
+        ("ImagePullBackOff", "ImagePullBackOff"),
+        ("CrashLoopBackOff", "CrashLoopBackOff"),
+        ("NotReady", "container discovery is not ready"),
+    ] {
+        let mut install = small("istio-system");
+        let annotation = r"components.pilot.k8s.podAnnotations.sandbox\.mesh/fail";
+        install.push(format!("--set={annotation}={fail}"));
+        install.push("--timeout=4s".to_owned());
+        let outcome = practice.mesh(&install).failure(1);
+        assert!(
+            outcome
+                .stderr
+                .contains("caused by: Deployment istio-system/istiod: ")
+                && outcome.stderr.contains(says),
+            "{fail}:\n{outcome}"
+        );
+    }
+    practice.mesh(small("istio-system")).success();
+}
+
+#[test]
+fn a_wait_survives_watches_that_break() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    for (nth, action) in ["drop", "expired", "error", "unavailable"]
+        .iter()
+        .enumerate()
+    {
+        practice.order_faults(&json!([
+            {"verb": "watch", "resource": "deployments", "nth": 1, "action": action},
+            {"verb": "list", "resource": "deployments", "nth": 2, "action": action},
+        ]));
+        let install = small(&format!("mesh-{nth}"));
+        practice.mesh(&install).success();
+        assert_eq!(practice.faults().0, 0, "{action}");
+    }
+}
+
+/// The course's way: everything ready, and an application in the mesh.
+#[test]
+fn demo_becomes_ready_and_bookinfo_joins_the_mesh() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let shop = practice.namespace();
+    let first = practice.mesh(["manifest", "apply", "--set", "profile=demo"]);
+    let first = first.success();
+    assert!(first.stdout.ends_with(", all ready\n"), "{first}");
+    for part in [
+        "base",
+        "istiod",
+        "ingress gateways",
+        "egress gateways",
+        "kiali",
+    ] {
+        assert!(first.stderr.contains(&format!("✔ {part}: ")), "{first}");
+    }
+    let begin = Instant::now();
+    let second = practice.mesh(["install", "--profile=demo"]).success();
+    assert!(second.stdout.starts_with("nothing to change"), "{second}");
+    assert!(begin.elapsed() < Duration::from_secs(20));
+    practice
+        .kubectl(["label", "namespace", &shop, "istio-injection=enabled"])
+        .success();
+    practice
+        .mesh(["sample", "apply", "bookinfo", "-n", &shop, "--wait"])
+        .success();
+    let pods = practice.kubectl(["get", "pods", "-n", &shop, "--no-headers"]);
+    let pods = pods.success().stdout;
+    assert_eq!(
+        pods.lines().filter(|line| line.contains(" 2/2 ")).count(),
+        6,
+        "{pods}"
+    );
+    let status = practice.mesh(["status", "-o", "json"]).success();
+    let status: Value = serde_json::from_str(&status.stdout).expect("it is JSON");
+    assert_eq!(status["controlPlane"][0]["ready"], 1);
+    assert_eq!(status["gateways"].as_array().map(Vec::len), Some(2));
+    assert_eq!(status["addons"].as_array().map(Vec::len), Some(4));
+    let own = status["namespaces"].as_array().into_iter().flatten();
+    let own: Vec<_> = own.filter(|it| it["name"] == shop.as_str()).collect();
+    assert_eq!(
+        (&own[0]["pods"], &own[0]["withProxy"]),
+        (&json!(6), &json!(6))
+    );
+    let gone = practice.mesh(["uninstall", "--purge", "-y"]).success();
+    assert!(
+        gone.stderr
+            .contains("have a proxy, which will have no control plane"),
+        "{gone}"
     );
 }
