@@ -1,5 +1,7 @@
 //! Why a workload is not ready: what its pods wait for, the last warning about them, and the last thing a failing container said.
 
+use std::cmp::Reverse;
+
 use futures_util::future::join_all;
 use hyper::http::Request;
 use serde_json::Value;
@@ -37,7 +39,9 @@ async fn of_pods(cluster: &Cluster, unready: &Unready) -> Option<Vec<String>> {
         .await
         .ok()?
         .items;
-    let broken: Vec<&Value> = pods.iter().filter(|pod| !is_ready(pod)).collect();
+    let mut broken: Vec<&Value> = pods.iter().filter(|pod| !is_ready(pod)).collect();
+    // The newest first: it is of the latest change.
+    broken.sort_by_key(|pod| Reverse(text(&pod["metadata"]["creationTimestamp"]).to_owned()));
     if pods.is_empty() {
         let prefix = format!("{}-", unready.object.name);
         let about = |name: &str| name == unready.object.name || name.starts_with(&prefix);

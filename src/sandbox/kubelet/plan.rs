@@ -120,7 +120,12 @@ impl Plan {
         Self {
             pulls: failure != Some(Failure::ImagePullBackOff),
             run,
-            becomes_ready: failure != Some(Failure::NotReady),
+            // What crashes at once answers no probe; without one it counts as ready while it runs.
+            becomes_ready: match failure {
+                Some(Failure::NotReady) => false,
+                Some(Failure::CrashLoopBackOff) => !container["readinessProbe"].is_object(),
+                _ => true,
+            },
         }
     }
 }

@@ -615,7 +615,7 @@ fn what_is_not_ready_is_named_with_its_reasons() {
     let practice = Practice::on_sandbox(&["--memory"]);
     for (fail, says) in [
         ("ImagePullBackOff", "ImagePullBackOff"),
-        ("CrashLoopBackOff", "CrashLoopBackOff"),
+        ("CrashLoopBackOff", "(container discovery said: "),
         ("NotReady", "container discovery is not ready"),
     ] {
         let mut install = small("istio-system");
@@ -650,7 +650,9 @@ fn a_wait_survives_watches_that_break() {
         ]));
         let install = small(&format!("mesh-{nth}"));
         practice.mesh(&install).success();
-        assert_eq!(practice.faults().0, 0, "{action}");
+        // The client itself asks again while a server is unavailable, so that nothing is listed a second time.
+        let left = usize::from(*action == "unavailable");
+        assert_eq!(practice.faults().0, left, "{action}");
     }
 }
 
