@@ -247,7 +247,10 @@ fn kubectl_applies_and_deletes_what_generate_prints() {
     practice.until("kubectl get namespace -o name", |out| {
         !out.contains("istio-system")
     });
-    assert_eq!(names(&everything(&practice)), names(&before));
+    // Istiod put it there, and nobody tells kubectl of it.
+    let mut after = everything(&practice);
+    after.retain(|name, _| !name.ends_with("/istio-ca-root-cert"));
+    assert_eq!(names(&after), names(&before));
 }
 
 #[test]
@@ -366,11 +369,13 @@ fn an_apply_survives_a_fault_at_every_request() {
             }
             _ => panic!("request {nth}, {action}:\n{outcome}"),
         }
-        let again = practice.mesh(&install).success();
-        let third = practice.mesh(&install).success();
+        if outcome.code != 0 {
+            practice.mesh(&install).success();
+        }
+        let last = practice.mesh(&install).success();
         assert!(
-            third.stdout.starts_with("nothing to change"),
-            "request {nth}, {action}:\n{outcome}\n{again}\n{third}"
+            last.stdout.starts_with("nothing to change"),
+            "request {nth}, {action}:\n{outcome}\n{last}"
         );
     }
     assert!(reported > 5, "only {reported} faults were reported");
