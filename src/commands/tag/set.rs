@@ -178,10 +178,10 @@ async fn apply_all(args: &Args, plan: &Plan, cluster: &Cluster) -> Result<()> {
         interrupt: &interrupt,
         told: &|_| {},
     };
-    let outcome = rollout.run(vec![stage], &before).await?;
+    let outcome = rollout.run(vec![stage], &before).await;
     if outcome.is_complete() {
         return Ok(());
     }
     let undo = format!("mesh tag remove {}", args.tag.tag);
-    Err(outcome::error(cluster, &outcome, &undo).await)
+    Err(outcome::error(cluster, outcome, &undo).await)
 }
