@@ -11,11 +11,11 @@ use super::{FolderFlag, PATIENCE, export_line, named};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::sandbox::api::{Cluster, Config};
-use crate::sandbox::controllers;
 use crate::sandbox::http::Server;
 use crate::sandbox::http::identity::Identity;
 use crate::sandbox::injection::Injection;
 use crate::sandbox::state::{Folder, Process};
+use crate::sandbox::{controllers, network};
 
 /// Start the practice cluster
 ///
@@ -122,6 +122,9 @@ async fn serve(
 ) -> Result<()> {
     let server = listen(args, folder, identity, cluster.clone()).await?;
     let controllers = controllers::start(&cluster, &identity.authority)?;
+    network::announce(&cluster.impatient(), server.port()).map_err(|status| {
+        Error::new(Kind::Internal, "cannot write down where the API server is").caused_by(&status)
+    })?;
     let cannot = |error: std::io::Error| {
         Error::new(Kind::Internal, "cannot listen to signals").caused_by(&error)
     };

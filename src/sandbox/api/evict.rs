@@ -49,7 +49,8 @@ impl Cluster {
             }
             [budget] => {
                 let text = "Cannot evict pod as it would violate the pod's disruption budget.";
-                let mut status = Status::too_many_requests(text, 10);
+                // No time to try again after: clients that are told one wait for it, many times over.
+                let mut status = Status::new(429, "TooManyRequests", text);
                 let name = budget["metadata"]["name"].as_str().unwrap_or_default();
                 let healthy = |field: &str| budget["status"][field].as_i64().unwrap_or_default();
                 let (wanted, now) = (healthy("desiredHealthy"), healthy("currentHealthy"));

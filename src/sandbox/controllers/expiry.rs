@@ -15,7 +15,7 @@ use crate::sandbox::api::{Key, clock};
 /// How long an event stays after it happened last, in seconds: as Kubernetes has it.
 const LIFE: i64 = 3600;
 /// How many events there may be.
-const MOST: usize = 4000;
+const MOST: usize = 2000;
 /// After how many new ones it is looked whether there are too many.
 const AFTER: usize = 500;
 

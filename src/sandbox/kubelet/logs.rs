@@ -155,12 +155,11 @@ fn about(pod: &Value, spec: &Value) -> Vec<String> {
             "practice cluster: this stands for container {name} of pod {who} (image {image}); no process runs"
         ),
     }];
-    let words: Vec<&str> = list(&spec["command"])
-        .chain(list(&spec["args"]))
-        .map(text)
-        .collect();
-    if !words.is_empty() {
-        lines.push(format!("command: {}", words.join(" ").replace('\n', " ")));
+    for (field, word) in [("command", "command"), ("args", "arguments")] {
+        let words: Vec<&str> = list(&spec[field]).map(text).collect();
+        if !words.is_empty() {
+            lines.push(format!("{word}: {}", words.join(" ").replace('\n', " ")));
+        }
     }
     let ports: Vec<String> = list(&spec["ports"]).map(port).collect();
     if !ports.is_empty() {

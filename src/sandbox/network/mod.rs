@@ -1,10 +1,13 @@
 //! Services of the practice cluster: what is behind them (`endpoints`), the addresses of load balancers (`balancer`), and
-//! what istiod gives to every namespace (`istiod`). Cluster IPs and node ports are given by the API machine.
+//! what istiod gives to every namespace (`istiod`), the API server behind its own Service (`server`). Cluster IPs and node ports are given by the API machine.
 
 mod balancer;
 mod endpoints;
 mod istiod;
+mod server;
 mod slices;
+
+pub(crate) use server::announce;
 
 use super::api::ResourceId;
 use super::controllers::runtime::Controller;

@@ -12,6 +12,7 @@ mod kube_inject;
 mod kube_uninject;
 mod kubectl;
 mod manifest;
+mod pods;
 mod practice;
 mod profile;
 mod release;
