@@ -10,7 +10,7 @@ use super::runtime::{Context, Controller, Next, Source, keys_of};
 use super::{core, pods, text, write_status, writes};
 use crate::sandbox::api::options::{DeleteOptions, ListOptions, Patch, Subresource};
 use crate::sandbox::api::status::Status;
-use crate::sandbox::api::{Key, Object, ResourceId};
+use crate::sandbox::api::{Key, Object, ResourceId, quantity};
 
 /// See the module. Keys are those of claims; that of a volume in no namespace stands for the volume.
 pub(super) struct Volumes;
@@ -90,7 +90,9 @@ fn volume_for(context: &Context, claim: &Object) -> Result<Option<Arc<Object>>, 
     let class = class_of(context, claim);
     let mut fitting = list(context, &volumes);
     fitting.retain(|volume| is_for(volume, claim) && fits(volume, claim, class.as_deref()));
-    fitting.sort_by_key(|volume| bytes(&volume["spec"]["capacity"]["storage"]));
+    let size =
+        |volume: &Object| quantity(&volume["spec"]["capacity"]["storage"]).unwrap_or_default();
+    fitting.sort_by(|one, other| size(one).total_cmp(&size(other)));
     if let Some(volume) = fitting.into_iter().next() {
         return Ok(Some(volume));
     }
@@ -175,42 +177,11 @@ fn fits(volume: &Object, claim: &Object, class: Option<&str>) -> bool {
         "" => "Filesystem".to_owned(),
         mode => mode.to_owned(),
     };
-    let wanted = bytes(&claim["spec"]["resources"]["requests"]["storage"]);
+    let wanted = quantity(&claim["spec"]["resources"]["requests"]["storage"]);
     text(&volume["spec"]["storageClassName"]) == class.unwrap_or_default()
         && modes.into_iter().flatten().all(has)
         && mode(volume) == mode(claim)
-        && bytes(&volume["spec"]["capacity"]["storage"]) >= wanted
-}
-
-/// A quantity of storage, in bytes; 0 for what is none.
-fn bytes(quantity: &Value) -> u128 {
-    let text = match quantity {
-        Value::Number(number) => number.to_string(),
-        other => text(other).to_owned(),
-    };
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let factor: u128 = match unit {
-        "k" => 1000,
-        "M" => 1_000_000,
-        "G" => 1_000_000_000,
-        "T" => 1_000_000_000_000,
-        "P" => 1_000_000_000_000_000,
-        "Ki" => 1 << 10,
-        "Mi" => 1 << 20,
-        "Gi" => 1 << 30,
-        "Ti" => 1 << 40,
-        "Pi" => 1 << 50,
-        _ => 1,
-    };
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let whole: u128 = whole.parse().unwrap_or_default();
-    let part: String = part.chars().take(9).collect();
-    let scale = 10_u128.pow(u32::try_from(part.len()).unwrap_or_default());
-    let part: u128 = part.parse().unwrap_or_default();
-    whole * factor + part * factor / scale
+        && quantity(&volume["spec"]["capacity"]["storage"]) >= wanted
 }
 
 fn bind(context: &Context, claim: &Object, volume: &Object) -> Result<(), Status> {
@@ -292,22 +263,4 @@ pub(super) fn default_class() -> (ResourceId, Object) {
         "provisioner": PROVISIONER, "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate",
     });
     (classes(), class)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_are_compared_in_bytes() {
-        for (quantity, expected) in [
-            (json!("1Gi"), 1 << 30),
-            (json!("1.5Gi"), 3 << 29),
-            (json!("10M"), 10_000_000),
-            (json!(512), 512),
-            (Value::Null, 0),
-        ] {
-            assert_eq!(bytes(&quantity), expected, "{quantity}");
-        }
-    }
 }

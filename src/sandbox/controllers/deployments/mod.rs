@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 use self::revisions::Revisions;
 use self::rolling::{Share, Size, Wanted};
 use super::runtime::recorder::Severity;
-use super::runtime::{Context, Controller, Next, Source, keys_of};
+use super::runtime::{Context, Controller, Next, Source, controller_key, keys_of};
 use super::{apps, claims, core, fractions, number, pods, text, writes};
 use crate::sandbox::api::options::{Patch, Subresource};
 use crate::sandbox::api::status::Status;
-use crate::sandbox::api::watch::Event;
+use crate::sandbox::api::watch::{Event, EventKind};
 use crate::sandbox::api::{Key, Object};
 
 /// See the module.
@@ -55,15 +55,19 @@ impl Controller for Deployments {
     }
 }
 
-/// The deployment whose pod is gone.
+/// The deployment whose pod is gone, if it waits for that.
 fn ended_pod(context: &Context, event: &Event) -> Vec<Key> {
-    if event.kind != crate::sandbox::api::watch::EventKind::Deleted {
+    if event.kind != EventKind::Deleted {
         return Vec::new();
     }
-    let set = super::runtime::controller_key(&event.object, "ReplicaSet");
+    let set = controller_key(&event.object, "ReplicaSet");
     let set = set.and_then(|key| context.cluster.get(&apps("replicasets"), &key).ok());
-    let owner = set.and_then(|set| super::runtime::controller_key(&set, "Deployment"));
-    owner.into_iter().collect()
+    let owner = set.and_then(|set| controller_key(&set, "Deployment"));
+    let recreates = |key: &Key| {
+        let deployment = context.cluster.get(&apps("deployments"), key);
+        deployment.is_ok_and(|deployment| deployment["spec"]["strategy"]["type"] == "Recreate")
+    };
+    owner.into_iter().filter(recreates).collect()
 }
 
 /// One look at a deployment.
