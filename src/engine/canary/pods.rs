@@ -1,8 +1,9 @@
 //! Whether versions can take requests: what their pods show.
 //!
 //! A version is what a DestinationRule's labels select, among the pods that the Service selects. Which those are only the
-//! Service says for certain; but pods that differ from those which serve already in nothing but their version's labels are
-//! selected as they are, so that the Service is only asked for where that is not so.
+//! Service says for certain. But where pods are labelled with the Service's name, and those of the version that is to get
+//! requests differ from those which serve in nothing but the version's labels, the Service need not be asked for to believe
+//! it. Nothing is refused without having asked.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,14 @@ const OF_A_WORKLOAD: &[&str] = &[
     "apps.kubernetes.io/pod-index",
     "pod-template-generation",
     "service.istio.io/canonical-revision",
+];
+
+/// Labels that say by custom which application a pod is of.
+const OF_AN_APPLICATION: &[&str] = &[
+    "app",
+    "app.kubernetes.io/name",
+    "k8s-app",
+    "service.istio.io/canonical-name",
 ];
 
 /// A pod, as far as it matters here.
@@ -102,6 +111,11 @@ impl Service {
         }
     }
 
+    /// Whether a pod is one of its endpoints once it is ready. Nobody knows where somebody else writes them.
+    pub(super) fn selects(&self, pod: &Pod) -> bool {
+        self.selector.as_ref().is_none_or(|labels| pod.has(labels))
+    }
+
     /// The selector as one writes it: `app=reviews,tier=web`.
     pub(crate) fn words(&self) -> Option<String> {
         self.selector.as_ref().map(words)
@@ -129,9 +143,10 @@ impl Version<'_> {
         self.after > self.before
     }
 
-    fn pods<'b>(&self, pods: &'b [Pod]) -> Vec<&'b Pod> {
-        let of = |pod: &&Pod| self.subset.labels.is_none_or(|labels| pod.has(labels));
-        pods.iter().filter(of).collect()
+    /// Its pods that take requests.
+    fn ready<'b>(&self, pods: &[&'b Pod]) -> Vec<&'b Pod> {
+        let of = |pod: &&Pod| pod.ready && self.subset.labels.is_none_or(|labels| pod.has(labels));
+        pods.iter().copied().filter(of).collect()
     }
 }
 
@@ -197,29 +212,38 @@ pub(crate) fn check(
         let known = subsets(objects, &plan.service, &objects[route.object].namespace);
         routes.push((route.is_rule, versions(route, &known)));
     }
+    let name = host::service(&plan.service);
+    let is_its = |pod: &&Pod| match service {
+        Some(service) => service.selects(pod),
+        None => OF_AN_APPLICATION
+            .iter()
+            .any(|label| pod.labels.get(*label).is_some_and(|it| it == name)),
+    };
+    let selected: Vec<&Pod> = pods.iter().filter(is_its).collect();
     let serving: Vec<&Pod> = routes
         .iter()
         .flat_map(|(_, versions)| versions)
         .filter(|version| version.before > 0)
-        .flat_map(|version| version.pods(pods))
-        .filter(|pod| pod.ready)
+        .flat_map(|version| version.ready(&selected))
         .collect();
     for (is_rule, versions) in &routes {
         for version in versions.iter().filter(|version| version.gains()) {
             if version.subset.labels.is_none() {
                 continue;
             }
-            let found = version.pods(pods);
-            let ready = check_ready(version, &found, &plan.service)?;
-            let selected: Vec<&Pod> = match service {
-                None if resemble(&ready, &serving, version) => ready,
+            let ready = version.ready(&selected);
+            match service {
+                Some(service) if ready.is_empty() => {
+                    return Err(unready(version, &selected, pods, service, &plan.service));
+                }
+                Some(_) => {}
+                None if resemble(&ready, &serving, version) => {}
                 None => return Ok(Verdict::AskService),
-                Some(service) => check_selected(version, ready, service, &plan.service)?,
-            };
-            warnings.extend(check_mesh(version, &selected, &plan.service)?);
+            }
+            warnings.extend(check_mesh(version, &ready, &plan.service)?);
             // How many requests a rule takes is not known.
             if !is_rule {
-                warnings.extend(check_number(version, &selected, &serving));
+                warnings.extend(check_number(version, &ready, &serving));
             }
         }
     }
@@ -240,40 +264,7 @@ fn words(labels: &Labels) -> String {
     words.join(",")
 }
 
-fn check_ready<'a>(
-    version: &Version<'_>,
-    found: &[&'a Pod],
-    service: &str,
-) -> Result<Vec<&'a Pod>> {
-    let name = version.subset.name;
-    let namespace = host::parts(service).map_or("", |(_, namespace)| namespace);
-    let labels = version.subset.labels.map(words).unwrap_or_default();
-    if found.is_empty() {
-        return Err(refusal(format!(
-            "`{name}` of `{}` has no pods (`{labels}`): requests sent there would fail with 503",
-            host::short(service)
-        ))
-        .hint(format!(
-            "deploy it first; `kubectl get pods -n {namespace} -L version` shows what runs"
-        )));
-    }
-    let ready: Vec<&Pod> = found.iter().copied().filter(|pod| pod.ready).collect();
-    if ready.is_empty() {
-        let names: Vec<&str> = found.iter().map(|pod| pod.name.as_str()).take(3).collect();
-        return Err(refusal(format!(
-            "no pod of `{name}` of `{}` is ready ({}): requests sent there would fail with 503",
-            host::short(service),
-            names.join(", ")
-        ))
-        .hint(format!(
-            "wait for it: `kubectl wait pod -n {namespace} -l {labels} --for=condition=Ready`"
-        )));
-    }
-    Ok(ready)
-}
-
-/// Whether the Service selects these pods for certain: they have all labels that those which serve have in common. Labels
-/// by which the versions differ prove nothing, but a Service that selects by one of these could serve one version only.
+/// Whether pods are as those which serve, but for the version's labels.
 fn resemble(ready: &[&Pod], serving: &[&Pod], version: &Version<'_>) -> bool {
     let Some((first, rest)) = serving.split_first() else {
         return false;
@@ -290,44 +281,68 @@ fn resemble(ready: &[&Pod], serving: &[&Pod], version: &Version<'_>) -> bool {
             .iter()
             .all(|(name, value)| pod.labels.get(*name) == Some(*value))
     };
-    !common.is_empty() && ready.iter().all(alike)
+    !ready.is_empty() && ready.iter().all(alike)
 }
 
-fn check_selected<'a>(
+/// Why no pod of a version can take requests.
+fn unready(
     version: &Version<'_>,
-    ready: Vec<&'a Pod>,
+    selected: &[&Pod],
+    all: &[Pod],
     service: &Service,
-    name: &str,
-) -> Result<Vec<&'a Pod>> {
-    let Some(selector) = &service.selector else {
-        return Ok(ready);
-    };
-    let selected: Vec<&Pod> = ready.into_iter().filter(|pod| pod.has(selector)).collect();
-    if !selected.is_empty() {
-        return Ok(selected);
+    full: &str,
+) -> Error {
+    let name = version.subset.name;
+    let (short, namespace) = host::parts(full).unwrap_or((full, ""));
+    let own = version.subset.labels;
+    let labels = own.map(words).unwrap_or_default();
+    let is_mine = |pod: &&Pod| own.is_none_or(|own| pod.has(own));
+    let mine: Vec<&str> = selected
+        .iter()
+        .copied()
+        .filter(is_mine)
+        .map(|pod| pod.name.as_str())
+        .take(3)
+        .collect();
+    if !mine.is_empty() {
+        return refusal(format!(
+            "no pod of `{name}` of `{short}.{namespace}` is ready ({}): requests sent there would fail with 503",
+            mine.join(", ")
+        ))
+        .hint(format!(
+            "wait for it: `kubectl wait pod -n {namespace} -l {labels} --for=condition=Ready`"
+        ));
     }
-    let labels = version.subset.labels.map(words).unwrap_or_default();
-    let (short, namespace) = host::parts(name).unwrap_or((name, ""));
-    let pinned = version.subset.labels.and_then(|own| {
-        own.keys().find(|label| {
-            selector
-                .get(*label)
-                .is_some_and(|value| own.get(*label) != Some(value))
-        })
-    });
+    let selector = service.selector.as_ref().map(words).unwrap_or_default();
+    let pinned = own
+        .zip(service.selector.as_ref())
+        .and_then(|(own, selector)| {
+            own.keys().find(|label| {
+                selector
+                    .get(*label)
+                    .is_some_and(|value| own.get(*label) != Some(value))
+            })
+        });
+    if let Some(label) = pinned {
+        return refusal(format!(
+            "Service `{short}` selects `{selector}`, and so no pod of `{name}` (`{labels}`): requests sent there would fail with 503"
+        ))
+        .hint(without_label(short, namespace, label));
+    }
     let error = refusal(format!(
-        "Service `{short}` selects `{}`, and so none of the ready pods of `{}` (`{labels}`): requests sent there would fail with 503",
-        words(selector),
-        version.subset.name,
+        "`{name}` of `{short}.{namespace}` has no pods (`{selector}`, `{labels}`): requests sent there would fail with 503"
+    ))
+    .hint(format!(
+        "deploy it first; `kubectl get pods -n {namespace} --show-labels` shows what runs"
     ));
-    Err(match pinned {
-        Some(label) => error.hint(without_label(short, namespace, label)),
-        None => error.hint(format!(
-            "give the pods of `{}` the labels `{}`, in the template of their Deployment",
-            version.subset.name,
-            words(selector)
+    // Pods of other services may have the same version.
+    match all.iter().find(|pod| is_mine(pod) && pod.ready) {
+        Some(pod) => error.hint(format!(
+            "pod `{}` has `{labels}`, but not `{selector}`, by which Service `{short}` selects",
+            pod.name
         )),
-    })
+        None => error,
+    }
 }
 
 /// How a Service that selects by a version's label comes to select all versions.
@@ -389,11 +404,7 @@ pub(super) fn count(
     pods: &[Pod],
     service: Option<&Service>,
 ) -> BTreeMap<String, (usize, usize)> {
-    let selected = |pod: &Pod| {
-        service
-            .and_then(|service| service.selector.as_ref())
-            .is_none_or(|labels| pod.has(labels))
-    };
+    let selected = |pod: &Pod| service.is_none_or(|service| service.selects(pod));
     let of = |subset: &Subset<'_>| {
         let mine = |pod: &&Pod| subset.labels.is_none_or(|labels| pod.has(labels)) && selected(pod);
         let all: Vec<&Pod> = pods.iter().filter(mine).collect();

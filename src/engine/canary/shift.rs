@@ -130,6 +130,24 @@ pub(crate) fn plan(objects: &[Object], request: &Request) -> Result<Plan> {
             ..planned
         });
     }
+    // Who shifts everything should know who is not moved by it.
+    for rule in all.iter().filter(|route| route.is_managed()) {
+        let is_chosen = |route: &Route<'_>| {
+            (route.object_index, route.index) == (rule.object_index, rule.index)
+        };
+        let leads = rule
+            .destinations
+            .iter()
+            .any(|each| each.full == plan.service);
+        if leads && !selected.routes.iter().any(is_chosen) {
+            plan.notes.push(format!(
+                "the rule `{}` stays before it, for {} (`mesh canary match {} --remove` takes it away)",
+                rule.name().unwrap_or_default(),
+                rule.condition(),
+                host::short(&plan.service)
+            ));
+        }
+    }
     unique(&mut plan.warnings);
     unique(&mut plan.notes);
     Ok(plan)

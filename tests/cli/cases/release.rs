@@ -13,6 +13,9 @@ fn reviews(practice: &Practice, namespace: &str) {
         text.push_str("---\n");
         text.push_str(&pod(&format!("reviews-{version}"), "reviews", version, ""));
     }
+    // Another application's pods have the same version.
+    text.push_str("---\n");
+    text.push_str(&pod("details-v1", "details", "v1", ""));
     practice.apply(namespace, &text).success();
     wait(practice, namespace);
 }
@@ -301,7 +304,7 @@ fn argo_rollouts_2507_a_version_without_ready_pods_gets_nothing() {
     canary(practice, &shop, "shift reviews --to v1").success();
     let before = routes(practice, &shop);
     for (words, message) in [
-        ("shift reviews v1=90 v4=10", "has no pods (`version=v4`)"),
+        ("shift reviews v1=90 v4=10", "`v4` of `reviews."),
         ("shift reviews v1=90 v5=10", "is ready (reviews-v5)"),
         ("shift reviews v1=90 v6=10", "not in the mesh"),
         ("shift reviews v1=90 v9=10", "no subset `v9`"),
@@ -332,7 +335,7 @@ fn argo_rollouts_4195_a_version_that_the_service_does_not_select_gets_nothing() 
     assert!(
         refused
             .stderr
-            .contains("Service `reviews` selects `app=reviews`"),
+            .contains("by which Service `reviews` selects"),
         "{refused}"
     );
     // A Service that selects by the version itself serves one version only.
