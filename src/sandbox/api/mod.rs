@@ -14,7 +14,7 @@ mod delete;
 mod evict;
 pub(crate) mod field;
 mod metadata;
-mod names;
+pub(crate) mod names;
 pub(crate) mod options;
 mod owners;
 mod patch;

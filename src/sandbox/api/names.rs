@@ -60,14 +60,16 @@ pub(super) fn label(text: &str) -> Option<String> {
     (!is_label(text)).then(|| LABEL.to_owned())
 }
 
-fn subdomain(text: &str) -> Option<String> {
+/// What is wrong with a text as an RFC 1123 subdomain, if anything.
+pub(crate) fn subdomain(text: &str) -> Option<String> {
     if text.len() > 253 {
         return Some("must be no more than 253 bytes".to_owned());
     }
     (!text.split('.').all(is_label)).then(|| SUBDOMAIN.to_owned())
 }
 
-fn service(text: &str) -> Option<String> {
+/// What is wrong with a text as a DNS-1035 label, if anything.
+pub(crate) fn service(text: &str) -> Option<String> {
     if text.len() > 63 {
         return Some("must be no more than 63 bytes".to_owned());
     }

@@ -235,7 +235,9 @@ impl FieldSelector {
             let more = selectable(info);
             let everywhere =
                 field == "metadata.name" || (field == "metadata.namespace" && info.namespaced);
-            if !everywhere && !more.contains(&field) {
+            let own = info.custom.as_ref();
+            let own = own.is_some_and(|own| own.selectable.iter().any(|one| one == field));
+            if !everywhere && !own && !more.contains(&field) {
                 let text = if more.is_empty() && info.builtin {
                     format!(
                         "{field:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""

@@ -305,11 +305,12 @@ impl Cluster {
         let mut errors = metadata::validate(info, object, old);
         errors.extend(validation::validate(info, object, old));
         errors.extend(self.validate_custom(info, object, old, Part::Main, warnings));
+        errors.extend(customs::validate_definition(info, object, old, warnings));
         if !errors.is_empty() {
             return Err(Status::invalid(info, &name, &errors));
         }
         if customs::is_definition(info) {
-            customs::establish(object, old);
+            self.establish(object, old);
         }
         if is_service(info) {
             return services::assign(self, object, old)
@@ -342,6 +343,9 @@ impl Cluster {
         }
         if customs::is_definition(info) {
             self.refresh_kinds();
+            if removes {
+                self.accept_names_again();
+            }
         }
         if self.patient {
             self.shared.store.wait(committed.revision).map_err(|why| {

@@ -3,6 +3,8 @@
 //! Which definitions there are, and when this happens, is for `api`.
 
 mod cel;
+pub(crate) mod check;
+mod embedded;
 mod formats;
 mod lists;
 mod path;
@@ -67,6 +69,7 @@ impl Version {
             Part::Main => validate::validate(object, old, &self.schema, ""),
             Part::Status => self.validate_status(object, old),
         };
+        errors.extend(embedded::validate(object, &self.schema, &path::Path::ROOT));
         let before = old.map(|old| lists::validate(old, &self.schema));
         if before.is_none_or(|errors| errors.is_empty()) {
             errors.extend(lists::validate(object, &self.schema));
@@ -80,7 +83,7 @@ impl Version {
             errors.push(FieldError::invalid("<nil>", &Value::Null, told));
             return (errors, Vec::new());
         }
-        let verdict = rules::validate(object, old, &self.schema);
+        let verdict = rules::validate(object, old, &self.schema, &path::Path::ROOT);
         errors.extend(verdict.errors);
         (errors, verdict.warnings)
     }

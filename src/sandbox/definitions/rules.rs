@@ -41,6 +41,12 @@ impl Rule {
         self.compiled.get_or_init(read).as_ref()
     }
 
+    /// What is wrong with the message that the rule computes.
+    pub(super) fn message_flaw(&self, schema: &Schema, root: bool) -> Option<Flaw> {
+        let text = Some(&self.message_expression).filter(|text| !text.trim().is_empty())?;
+        Program::read(text, schema, root, self.optional_old_self, true).err()
+    }
+
     fn shown(&self) -> &str {
         if self.message.is_empty() {
             self.text.trim()
@@ -66,7 +72,12 @@ pub(super) struct Verdict {
 }
 
 /// Evaluates all rules; `old` is what the object was.
-pub(super) fn validate(object: &Value, old: Option<&Value>, schema: &Schema) -> Verdict {
+pub(super) fn validate(
+    object: &Value,
+    old: Option<&Value>,
+    schema: &Schema,
+    path: &Path<'_>,
+) -> Verdict {
     let mut judge = Judge {
         verdict: Verdict::default(),
         left: PER_OBJECT,
@@ -76,13 +87,13 @@ pub(super) fn validate(object: &Value, old: Option<&Value>, schema: &Schema) -> 
         value: object,
         old,
         schema,
-        root: true,
+        root: path.is_root() || schema.embedded,
         ratchet: Ratchet {
             current: old.map(|old| (object, old, schema)),
             parent: None,
         },
     };
-    judge.place(&at, &Path::ROOT);
+    judge.place(&at, path);
     judge.verdict
 }
 
@@ -204,6 +215,9 @@ impl Judge {
     }
 
     fn rule(&mut self, rule: &Rule, at: &Place<'_>, path: &Path<'_>) {
+        if rule.text.trim().is_empty() {
+            return;
+        }
         let compiled = match rule.compiled(at.schema, at.root) {
             Ok(compiled) => compiled,
             Err(Flaw::Missing(_)) => return,

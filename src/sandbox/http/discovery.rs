@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::actions;
 use crate::sandbox::api::ResourceInfo;
-use crate::sandbox::kinds::join_version;
+use crate::sandbox::kinds::{join_version, priority};
 
 /// The subresources that show a part of an object.
 const PARTS: [&str; 3] = ["finalize", "scale", "status"];
@@ -35,28 +35,6 @@ fn groups(kinds: &Kinds) -> Vec<(&str, Vec<&str>)> {
         versions.sort_by_key(|version| std::cmp::Reverse(priority(version)));
     }
     groups
-}
-
-/// Kubernetes' order of versions: `v2` before `v1` before `v1beta2` before `v1alpha1` before what is named otherwise.
-fn priority(version: &str) -> (u8, u32, u32) {
-    let Some(rest) = version.strip_prefix('v') else {
-        return (0, 0, 0);
-    };
-    let digits = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
-    let Ok(major) = rest[..digits].parse() else {
-        return (0, 0, 0);
-    };
-    let minor = |text: &str| text.parse::<u32>().ok();
-    match &rest[digits..] {
-        "" => (3, major, 0),
-        stage => match (stage.strip_prefix("beta"), stage.strip_prefix("alpha")) {
-            (Some(number), _) => minor(number).map_or((0, 0, 0), |number| (2, major, number)),
-            (_, Some(number)) => minor(number).map_or((0, 0, 0), |number| (1, major, number)),
-            _ => (0, 0, 0),
-        },
-    }
 }
 
 /// `/api`.

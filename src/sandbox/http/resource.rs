@@ -128,7 +128,10 @@ pub(super) fn serve(shared: &Shared, target: &Target, request: &Request) -> Resu
 }
 
 /// What Kubernetes says about a kind that is on its way out.
-fn deprecation(info: &ResourceInfo) -> Option<&'static str> {
+fn deprecation(info: &ResourceInfo) -> Option<&str> {
+    if let Some(custom) = &info.custom {
+        return custom.deprecation.as_deref();
+    }
     let endpoints = info.group.is_empty() && info.kind == "Endpoints";
     endpoints
         .then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")

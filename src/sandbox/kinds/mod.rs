@@ -104,6 +104,17 @@ pub(crate) struct ResourceInfo {
     pub(crate) has_status: bool,
     /// What the `scale` subresource shows, if there is one.
     pub(crate) scale: Option<ScalePaths>,
+    /// What a definition says besides; `None` for built-in kinds.
+    pub(crate) custom: Option<Arc<Custom>>,
+}
+
+/// What only kinds that a definition brought have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Custom {
+    /// What to tell those who use a version that is going away.
+    pub(crate) deprecation: Option<String>,
+    /// Fields that lists may be selected by, as `spec.mode`.
+    pub(crate) selectable: Vec<String>,
 }
 
 /// Where an object has what a Scale shows: field names from the root.
@@ -150,6 +161,28 @@ pub(crate) fn collection(group: &str, plural: &str) -> Arc<str> {
         Arc::from(plural)
     } else {
         Arc::from(format!("{plural}.{group}"))
+    }
+}
+
+/// Kubernetes' order of versions: `v2` before `v1` before `v1beta2` before `v1alpha1` before what is named otherwise.
+pub(crate) fn priority(version: &str) -> (u8, u32, u32) {
+    let Some(rest) = version.strip_prefix('v') else {
+        return (0, 0, 0);
+    };
+    let digits = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let Ok(major) = rest[..digits].parse() else {
+        return (0, 0, 0);
+    };
+    let minor = |text: &str| text.parse::<u32>().ok();
+    match &rest[digits..] {
+        "" => (3, major, 0),
+        stage => match (stage.strip_prefix("beta"), stage.strip_prefix("alpha")) {
+            (Some(number), _) => minor(number).map_or((0, 0, 0), |number| (2, major, number)),
+            (_, Some(number)) => minor(number).map_or((0, 0, 0), |number| (1, major, number)),
+            _ => (0, 0, 0),
+        },
     }
 }
 

@@ -81,6 +81,7 @@ impl Row {
             columns: columns::of(self.group, self.kind),
             builtin: true,
             collection: collection(self.group, self.plural),
+            custom: None,
         }
     }
 }

@@ -156,3 +156,131 @@ fn objects_are_held_against_their_definition() {
         .unwrap_err();
     assert_eq!(refused.causes[0].field, "status.ready");
 }
+
+fn definitions() -> ResourceId {
+    ResourceId::new("apiextensions.k8s.io", "v1", "customresourcedefinitions")
+}
+
+fn condition<'a>(definition: &'a Object, kind: &str) -> &'a Value {
+    let conditions = definition["status"]["conditions"].as_array().unwrap();
+    conditions.iter().find(|one| one["type"] == kind).unwrap()
+}
+
+#[test]
+fn a_name_that_is_taken_is_not_given_twice_until_it_is_free() {
+    let cluster = cluster();
+    with(&cluster, &definitions(), None, definition()).unwrap();
+    let mut other = definition();
+    other["metadata"]["name"] = json!("gadgets.example.com");
+    other["spec"]["names"]["plural"] = json!("gadgets");
+    let made = with(&cluster, &definitions(), None, other).unwrap();
+    let accepted = condition(&made, "NamesAccepted");
+    assert_eq!(
+        (
+            &accepted["status"],
+            &accepted["reason"],
+            &accepted["message"]
+        ),
+        (
+            &json!("False"),
+            &json!("ListKindConflict"),
+            &json!("\"WidgetList\" is already in use")
+        )
+    );
+    assert_eq!(condition(&made, "Established")["reason"], "NotAccepted");
+    assert!(cluster.resource("example.com", "v1", "gadgets").is_none());
+    let key = Key::cluster("widgets.example.com");
+    cluster
+        .delete(&definitions(), &key, &DeleteOptions::default())
+        .unwrap();
+    let key = Key::cluster("gadgets.example.com");
+    let now = cluster.get(&definitions(), &key).unwrap();
+    assert_eq!(condition(&now, "Established")["status"], "True");
+    assert!(cluster.resource("example.com", "v1", "gadgets").is_some());
+}
+
+#[test]
+fn a_definition_that_kubernetes_refuses_is_refused() {
+    let cluster = cluster();
+    let mut wrong = definition();
+    wrong["spec"]["versions"][0]["schema"]["openAPIV3Schema"] =
+        json!({"type": "object", "properties": {"spec": {}}});
+    let refused = with(&cluster, &definitions(), None, wrong).unwrap_err();
+    assert_eq!(
+        refused.message,
+        "CustomResourceDefinition.apiextensions.k8s.io \"widgets.example.com\" is invalid: \
+         spec.versions[0].schema.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields"
+    );
+    with(&cluster, &definitions(), None, definition()).unwrap();
+    let key = Key::cluster("widgets.example.com");
+    let refused = patched(
+        &cluster,
+        &definitions(),
+        &key,
+        json!({"spec": {"scope": "Cluster"}}),
+    )
+    .unwrap_err();
+    assert_eq!(
+        refused.causes[0].message,
+        "Invalid value: \"Cluster\": field is immutable"
+    );
+    let versions = json!({"spec": {"versions": [definition()["spec"]["versions"][0]]}});
+    let mut versions = versions;
+    versions["spec"]["versions"][0]["storage"] = json!(true);
+    let refused = patched(&cluster, &definitions(), &key, versions).unwrap_err();
+    assert_eq!(refused.causes[0].field, "status.storedVersions[0]");
+}
+
+#[test]
+fn a_custom_kind_is_scaled_selected_by_its_fields_and_may_be_going_away() {
+    let cluster = cluster();
+    let mut made = definition();
+    for version in [0, 1] {
+        made["spec"]["versions"][version]["schema"]["openAPIV3Schema"] = json!({"type": "object", "properties": {
+            "spec": {"type": "object", "properties": {"size": {"type": "integer"}, "mode": {"type": "string"}}},
+            "status": {"type": "object", "properties": {"size": {"type": "integer"}, "labels": {"type": "string"}}}}});
+        made["spec"]["versions"][version]["subresources"] = json!({"scale": {"specReplicasPath": ".spec.size",
+            "statusReplicasPath": ".status.size", "labelSelectorPath": ".status.labels"}});
+        made["spec"]["versions"][version]["selectableFields"] = json!([{"jsonPath": ".spec.mode"}]);
+    }
+    made["spec"]["versions"][0]["deprecated"] = json!(true);
+    with(&cluster, &definitions(), None, made).unwrap();
+    let widgets = ResourceId::new("example.com", "v1", "widgets");
+    for (name, mode) in [("a", "x"), ("b", "y")] {
+        let widget = json!({"metadata": {"name": name}, "spec": {"size": 2, "mode": mode}, "status": {"size": 1, "labels": "app=a"}});
+        with(&cluster, &widgets, Some("default"), widget).unwrap();
+    }
+    let key = Key::namespaced("default", "a");
+    let shown = cluster.scale(&widgets, &key).unwrap();
+    assert_eq!(
+        (&shown["spec"], &shown["status"]),
+        (
+            &json!({"replicas": 2}),
+            &json!({"replicas": 1, "selector": "app=a"})
+        )
+    );
+    let patch = Patch::Merge(json!({"spec": {"replicas": 5}}));
+    cluster
+        .patch(
+            &widgets,
+            &key,
+            Subresource::Scale,
+            &patch,
+            &WriteOptions::default(),
+        )
+        .unwrap();
+    assert_eq!(cluster.get(&widgets, &key).unwrap()["spec"]["size"], 5);
+    let options = ListOptions {
+        field_selector: "spec.mode=y".to_owned(),
+        ..ListOptions::default()
+    };
+    let found = cluster.list(&widgets, None, &options).unwrap();
+    assert_eq!(found.items.len(), 1);
+    let old = cluster
+        .resource("example.com", "v1beta1", "widgets")
+        .unwrap();
+    assert_eq!(
+        old.custom.as_ref().unwrap().deprecation.as_deref(),
+        Some("example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget")
+    );
+}

@@ -480,7 +480,7 @@ impl<'s> Checker<'_, 's> {
                 self.select(at, of, name.inner(), true)
             }
             ("has", [of]) if call.target.is_none() => match &of.expr {
-                Expr::Select(select) => self.has(of, &select.operand, &select.field),
+                Expr::Select(select) => self.has(at, &select.operand, &select.field),
                 _ => self.wrong(at.id, "invalid argument to has() macro"),
             },
             _ => {
@@ -637,7 +637,7 @@ impl<'s> Checker<'_, 's> {
                 let Some(variable) = name(variable) else {
                     return self.wrong(variable.id, "argument must be a simple name");
                 };
-                Some(self.loop_over(at, what, target, (variable, second), rest)?)
+                Some(self.loop_over(what, target, (variable, second), rest)?)
             }
             _ => None,
         })
@@ -696,12 +696,12 @@ impl<'s> Checker<'_, 's> {
 
     fn loop_over(
         &mut self,
-        at: &IdedExpr,
         what: What,
         range: &IdedExpr,
         names: (String, Option<String>),
         rest: &[IdedExpr],
     ) -> Checked<'s> {
+        let at_range = range.id;
         let (range, from) = self.expression(range)?;
         let two = names.1.is_some();
         let (first, second) = match &from {
@@ -713,7 +713,7 @@ impl<'s> Checker<'_, 's> {
                 let text = format!(
                     "expression of type '{other}' cannot be range of a comprehension (must be list, map, or dynamic)"
                 );
-                return self.wrong(at.id, &text);
+                return self.wrong(at_range, &text);
             }
         };
         let slot = self.declare(names.0, first.clone());
