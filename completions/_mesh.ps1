@@ -29,7 +29,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('kube-inject', 'kube-inject', [CompletionResultType]::ParameterValue, 'Add the sidecar to the workloads of YAML files')
-            [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Turn sidecar injection on and off for namespaces, and see what is injected')
+            [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Turn injection by namespace on and off, see what is injected')
+            [CompletionResult]::new('check-inject', 'check-inject', [CompletionResultType]::ParameterValue, 'Say whether a pod is injected, and why')
+            [CompletionResult]::new('injector', 'injector', [CompletionResultType]::ParameterValue, 'Look at the webhooks that inject sidecars')
             [CompletionResult]::new('kube-uninject', 'kube-uninject', [CompletionResultType]::ParameterValue, 'Take the sidecar out of the workloads of YAML files')
             [CompletionResult]::new('canary', 'canary', [CompletionResultType]::ParameterValue, 'Release a new version step by step')
             [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
@@ -187,6 +189,73 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;inject;help;help' {
+            break
+        }
+        'mesh;check-inject' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File or folder with workloads, or `-` for standard input (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File or folder with workloads, or `-` for standard input (repeatable)')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Labels of a pod that need not be there')
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Labels of a pod that need not be there')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in, and of objects without one')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mesh;injector' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the webhooks that inject sidecars, and the namespaces whose pods they inject')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;injector;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mesh;injector;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the webhooks that inject sidecars, and the namespaces whose pods they inject')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;injector;help;list' {
+            break
+        }
+        'mesh;injector;help;help' {
             break
         }
         'mesh;kube-uninject' {
@@ -1146,7 +1215,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         }
         'mesh;help' {
             [CompletionResult]::new('kube-inject', 'kube-inject', [CompletionResultType]::ParameterValue, 'Add the sidecar to the workloads of YAML files')
-            [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Turn sidecar injection on and off for namespaces, and see what is injected')
+            [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Turn injection by namespace on and off, see what is injected')
+            [CompletionResult]::new('check-inject', 'check-inject', [CompletionResultType]::ParameterValue, 'Say whether a pod is injected, and why')
+            [CompletionResult]::new('injector', 'injector', [CompletionResultType]::ParameterValue, 'Look at the webhooks that inject sidecars')
             [CompletionResult]::new('kube-uninject', 'kube-uninject', [CompletionResultType]::ParameterValue, 'Take the sidecar out of the workloads of YAML files')
             [CompletionResult]::new('canary', 'canary', [CompletionResultType]::ParameterValue, 'Release a new version step by step')
             [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
@@ -1178,6 +1249,16 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;inject;status' {
+            break
+        }
+        'mesh;help;check-inject' {
+            break
+        }
+        'mesh;help;injector' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the webhooks that inject sidecars, and the namespaces whose pods they inject')
+            break
+        }
+        'mesh;help;injector;list' {
             break
         }
         'mesh;help;kube-uninject' {

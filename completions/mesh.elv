@@ -26,7 +26,9 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
-            cand inject 'Turn sidecar injection on and off for namespaces, and see what is injected'
+            cand inject 'Turn injection by namespace on and off, see what is injected'
+            cand check-inject 'Say whether a pod is injected, and why'
+            cand injector 'Look at the webhooks that inject sidecars'
             cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
@@ -174,6 +176,67 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;inject;help;status'= {
         }
         &'mesh;inject;help;help'= {
+        }
+        &'mesh;check-inject'= {
+            cand -f 'File or folder with workloads, or `-` for standard input (repeatable)'
+            cand --filename 'File or folder with workloads, or `-` for standard input (repeatable)'
+            cand -l 'Labels of a pod that need not be there'
+            cand --labels 'Labels of a pod that need not be there'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -n 'Namespace to work in, and of objects without one'
+            cand --namespace 'Namespace to work in, and of objects without one'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;injector'= {
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the webhooks that inject sidecars, and the namespaces whose pods they inject'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;injector;list'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mesh;injector;help'= {
+            cand list 'List the webhooks that inject sidecars, and the namespaces whose pods they inject'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;injector;help;list'= {
+        }
+        &'mesh;injector;help;help'= {
         }
         &'mesh;kube-uninject'= {
             cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
@@ -1055,7 +1118,9 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;help'= {
             cand kube-inject 'Add the sidecar to the workloads of YAML files'
-            cand inject 'Turn sidecar injection on and off for namespaces, and see what is injected'
+            cand inject 'Turn injection by namespace on and off, see what is injected'
+            cand check-inject 'Say whether a pod is injected, and why'
+            cand injector 'Look at the webhooks that inject sidecars'
             cand kube-uninject 'Take the sidecar out of the workloads of YAML files'
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
@@ -1082,6 +1147,13 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;inject;disable'= {
         }
         &'mesh;help;inject;status'= {
+        }
+        &'mesh;help;check-inject'= {
+        }
+        &'mesh;help;injector'= {
+            cand list 'List the webhooks that inject sidecars, and the namespaces whose pods they inject'
+        }
+        &'mesh;help;injector;list'= {
         }
         &'mesh;help;kube-uninject'= {
         }

@@ -41,6 +41,8 @@ struct Cli {
 enum Command {
     KubeInject(commands::kube_inject::Args),
     Inject(commands::inject::Args),
+    CheckInject(commands::check_inject::Args),
+    Injector(commands::injector::Args),
     KubeUninject(commands::kube_uninject::Args),
     Canary(commands::canary::Args),
     Install(commands::install::Args),
@@ -101,6 +103,8 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
     match command {
         Command::KubeInject(args) => commands::kube_inject::run(&args, ui),
         Command::Inject(args) => commands::inject::run(&args, ui),
+        Command::CheckInject(args) => commands::check_inject::run(&args, ui),
+        Command::Injector(args) => commands::injector::run(&args, ui),
         Command::KubeUninject(args) => commands::kube_uninject::run(&args, ui),
         Command::Canary(args) => commands::canary::run(&args, ui),
         Command::Install(args) => commands::install::run(&args, ui),

@@ -32,7 +32,16 @@ const TASKS: &[(&str, &[&str])] = &[
             "uninstall",
         ],
     ),
-    ("Inject", &["inject", "kube-inject", "kube-uninject"]),
+    (
+        "Inject",
+        &[
+            "inject",
+            "check-inject",
+            "injector",
+            "kube-inject",
+            "kube-uninject",
+        ],
+    ),
     ("Release", &["canary"]),
     ("Learn", &["sample", "sandbox"]),
     ("This program", &["version", "completion", "help"]),

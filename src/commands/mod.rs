@@ -1,8 +1,10 @@
 //! One file per command; a group of commands is a folder.
 
 pub(crate) mod canary;
+pub(crate) mod check_inject;
 pub(crate) mod completion;
 pub(crate) mod inject;
+pub(crate) mod injector;
 pub(crate) mod install;
 pub(crate) mod install_flags;
 pub(crate) mod kube_inject;

@@ -11,7 +11,7 @@ use crate::cluster::request::Selection;
 use crate::error::Result;
 use crate::output::Ui;
 
-/// Turn sidecar injection on and off for namespaces, and see what is injected
+/// Turn injection by namespace on and off, see what is injected
 ///
 /// New pods of a namespace get a sidecar where its labels ask a revision of istiod for it. What runs
 /// already stays as it is until it is restarted.
@@ -48,7 +48,8 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     }
 }
 
-fn namespaces() -> Resource {
+/// Where namespaces are.
+pub(crate) fn namespaces() -> Resource {
     Resource::known("v1", "Namespace", "namespaces", false)
 }
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::annotations::{INJECT, STATUS};
-use super::pod::PROXY;
+use super::pod::{PROXY, Pod};
+use super::policy::Policy;
 use super::selection;
 use crate::engine::versions::{self, Proxies};
 
@@ -169,6 +170,61 @@ fn revision_of(pod: &Value) -> Option<String> {
     let record = pod["metadata"]["annotations"][STATUS].as_str()?;
     let record: Value = serde_json::from_str(record).ok()?;
     record["revision"].as_str().map(str::to_owned)
+}
+
+/// Whether a pod is injected when it is made, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Check {
+    /// `pod/web`, or the labels that were asked about.
+    pub(crate) target: String,
+    pub(crate) namespace: String,
+    pub(crate) injected: bool,
+    pub(crate) reason: String,
+    /// Every injecting webhook, in the order in which they are called.
+    pub(crate) webhooks: Vec<Verdict>,
+}
+
+/// What one webhook does about a pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Verdict {
+    #[serde(flatten)]
+    pub(crate) hook: Hook,
+    pub(crate) acts: bool,
+    pub(crate) reason: String,
+}
+
+/// Checks a pod, or a pod template, that is made in `namespace`.
+pub(crate) fn check(hooks: &Hooks<'_>, target: String, namespace: &Value, pod: &Value) -> Check {
+    let webhooks: Vec<Verdict> = hooks
+        .iter()
+        .map(|(hook, webhook)| {
+            let (acts, reason) = selection::explain(webhook, namespace, pod);
+            Verdict {
+                hook: hook.clone(),
+                acts,
+                reason,
+            }
+        })
+        .collect();
+    let skip = Pod::new(pod["metadata"].clone(), pod["spec"].clone())
+        .ok()
+        .and_then(|pod| Policy::default().skip(&pod, name_of(namespace)));
+    let acting = webhooks.iter().find(|it| it.acts);
+    let (injected, reason) = match (acting, skip) {
+        (Some(_), Some(skip)) => (false, format!("a webhook is asked, but the pod {skip}")),
+        (Some(verdict), None) => (true, verdict.reason.clone()),
+        (None, _) if webhooks.is_empty() => (false, "no injector is installed".to_owned()),
+        (None, _) => (false, "no webhook is asked about it".to_owned()),
+    };
+    Check {
+        target,
+        namespace: name_of(namespace).to_owned(),
+        injected,
+        reason,
+        webhooks,
+    }
 }
 
 /// What a namespace's labels are to become: a merge patch's values, null for a label that goes.
@@ -337,6 +393,45 @@ mod tests {
         let found = coverage(&hooks, &off, &pods);
         assert_eq!(found.to_restart, Vec::<String>::new());
         assert_eq!(no_longer_wanted(&hooks, &off, &pods), ["old", "new"]);
+    }
+
+    #[test]
+    fn a_check_says_by_which_webhook_and_why_not() {
+        let configurations = [
+            configuration("a", "default", false),
+            configuration("b", "canary", false),
+        ];
+        let hooks = Hooks::of(&configurations);
+        let template = |spec: Value| json!({"metadata": {}, "spec": spec});
+        let canary = namespace(&json!({REVISION: "canary"}));
+        let found = check(
+            &hooks,
+            "deployment/web".to_owned(),
+            &canary,
+            &template(json!({})),
+        );
+        assert!(found.injected);
+        assert_eq!(found.reason, "namespace label istio.io/rev=canary");
+        let acting: Vec<bool> = found.webhooks.iter().map(|it| it.acts).collect();
+        assert_eq!(acting, [false, false, true]);
+        let node = check(
+            &hooks,
+            String::new(),
+            &canary,
+            &template(json!({"hostNetwork": true})),
+        );
+        assert!(!node.injected);
+        assert_eq!(
+            node.reason,
+            "a webhook is asked, but the pod has host networking enabled"
+        );
+        let plain = check(
+            &hooks,
+            String::new(),
+            &namespace(&json!({})),
+            &template(json!({})),
+        );
+        assert_eq!(plain.reason, "no webhook is asked about it");
     }
 
     #[test]

@@ -45,7 +45,7 @@ use workload::Form;
 
 pub(crate) use policy::{Policy, Skip};
 pub(crate) use webhook::Request;
-pub(crate) use workload::Kinds;
+pub(crate) use workload::{Kinds, templates};
 
 /// What decides about the result, besides the objects.
 #[derive(Clone, Debug, Default)]

@@ -54,6 +54,53 @@ pub(crate) fn acts(webhook: &Value, namespace: &Value, pod: &Value) -> Result<bo
         && selected("objectSelector", pod)?)
 }
 
+/// Whether a webhook is called for a pod, and the labels that say so: those that it asks for, or the first that keeps it away.
+pub(crate) fn explain(webhook: &Value, namespace: &Value, pod: &Value) -> (bool, String) {
+    let mut asked = Vec::new();
+    for (what, field, object) in [
+        ("namespace", "namespaceSelector", namespace),
+        ("pod", "objectSelector", pod),
+    ] {
+        let labels = object.pointer("/metadata/labels").unwrap_or(&Value::Null);
+        for (key, operator, values) in webhook.get(field).map(requirements).unwrap_or_default() {
+            let value = labels.get(key).and_then(Value::as_str);
+            let listed = value.is_some_and(|value| values.contains(&value));
+            let is = |value: &str| format!("{what} label {key}={value}");
+            match (operator, value) {
+                ("In", Some(value)) if listed => asked.push(is(value)),
+                ("Exists", Some(value)) => asked.push(is(value)),
+                ("NotIn", _) if !listed => {}
+                ("DoesNotExist", None) => {}
+                ("In", _) => return (false, format!("no {what} label {key}={}", values.join("|"))),
+                ("Exists", None) => return (false, format!("no {what} label {key}")),
+                ("NotIn" | "DoesNotExist", Some(value)) => return (false, is(value)),
+                (other, _) => return (false, format!("`{other}` is no operator of selectors")),
+            }
+        }
+    }
+    if !list(webhook, "rules").any(covers_new_pods) {
+        return (false, "its rules do not cover new pods".to_owned());
+    }
+    if asked.is_empty() {
+        asked.push("it takes every pod that does not refuse".to_owned());
+    }
+    (true, asked.join(", "))
+}
+
+/// Key, operator and values of what a selector asks for.
+fn requirements(selector: &Value) -> Vec<(&str, &str, Vec<&str>)> {
+    let equal = selector.get("matchLabels").and_then(Value::as_object);
+    let equal = equal
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some((key.as_str(), "In", vec![value.as_str()?])));
+    let expressions = list(selector, "matchExpressions").map(|it| {
+        let values = list(it, "values").filter_map(Value::as_str);
+        (text(it, "key"), text(it, "operator"), values.collect())
+    });
+    equal.chain(expressions).collect()
+}
+
 fn covers_new_pods(rule: &Value) -> bool {
     let has = |field: &str, wanted: &[&str]| {
         list(rule, field).any(|item| item.as_str().is_some_and(|item| wanted.contains(&item)))
@@ -101,6 +148,44 @@ mod tests {
         let both = json!({"matchLabels": {"b": "2"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]});
         assert_eq!(matches(&both, &json!({"a": "", "b": "2"})), Ok(true));
         assert_eq!(matches(&both, &json!({"a": ""})), Ok(false));
+    }
+
+    #[test]
+    fn an_explanation_names_the_label_that_decides() {
+        let rule = json!({"operations": ["*"], "apiGroups": ["*"], "apiVersions": ["*"], "resources": ["pods"]});
+        let webhook = json!({
+            "rules": [rule],
+            "namespaceSelector": {"matchExpressions": [
+                {"key": "istio.io/rev", "operator": "In", "values": ["a", "b"]},
+                {"key": "istio-injection", "operator": "DoesNotExist"},
+            ]},
+            "objectSelector": {"matchExpressions": [{"key": "inject", "operator": "NotIn", "values": ["false"]}]},
+        });
+        let told = |namespace: Value, pod: Value| {
+            let labels = |labels: Value| json!({"metadata": {"labels": labels}});
+            let (namespace, pod) = (labels(namespace), labels(pod));
+            let told = explain(&webhook, &namespace, &pod);
+            assert_eq!(acts(&webhook, &namespace, &pod), Ok(told.0));
+            told.1
+        };
+        let rev = json!({"istio.io/rev": "b"});
+        assert_eq!(
+            told(rev.clone(), json!({})),
+            "namespace label istio.io/rev=b"
+        );
+        assert_eq!(
+            told(rev, json!({"inject": "false"})),
+            "pod label inject=false"
+        );
+        assert_eq!(
+            told(json!({}), json!(null)),
+            "no namespace label istio.io/rev=a|b"
+        );
+        let both = json!({"istio.io/rev": "a", "istio-injection": "disabled"});
+        assert_eq!(
+            told(both, json!({})),
+            "namespace label istio-injection=disabled"
+        );
     }
 
     #[test]

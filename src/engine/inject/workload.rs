@@ -142,6 +142,35 @@ pub(crate) fn form<'k>(object: &Value, kinds: &'k Kinds) -> Form<'k> {
     }
 }
 
+/// The pods or pod templates of an object and of the items of a List: each with the object's kind and name in lower case and
+/// its namespace, as far as it names one.
+pub(crate) fn templates(object: &Value, kinds: &Kinds) -> Vec<(String, Option<String>, Value)> {
+    let place = match form(object, kinds) {
+        Form::Other => return Vec::new(),
+        Form::List => {
+            let items = object.get("items").and_then(Value::as_array);
+            let items = items.into_iter().flatten();
+            return items.flat_map(|item| templates(item, kinds)).collect();
+        }
+        Form::Workload(place) => place,
+    };
+    let at = |path: &[&str]| super::image::at(object, path).cloned().unwrap_or_default();
+    let spec = at(&place.spec());
+    // Where a kind keeps the labels of something else than its pods beside their spec, those of the pods count here.
+    let way = place.spec();
+    let metadata: Vec<&str> = way[..way.len() - 1]
+        .iter()
+        .copied()
+        .chain(["metadata"])
+        .collect();
+    let owner = owner_of(object);
+    vec![(
+        format!("{}/{}", owner.kind.to_lowercase(), owner.name),
+        Some(owner.namespace).filter(|namespace| !namespace.is_empty()),
+        serde_json::json!({"metadata": at(&metadata), "spec": spec}),
+    )]
+}
+
 /// The pod of an object, taken out of it. Fails when it is not there, is no pod, or has no containers; the message names the
 /// field.
 pub(crate) fn take_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, String> {

@@ -279,3 +279,71 @@ fn a_file_is_injected_with_the_configuration_of_the_cluster() {
   hint: with `--profile default`, `--revision` is that of the configuration that comes with this program\n"
     );
 }
+
+#[test]
+fn a_check_names_webhook_and_label_for_what_is_there_and_what_is_to_come() {
+    let Some((practice, shop)) = prepared() else {
+        return;
+    };
+    practice.apply(&shop, DEPLOYMENT).success();
+    practice
+        .mesh(["inject", "enable", &shop, "--revision", "canary", "-q"])
+        .success();
+    let check = |args: &[&str]| {
+        let mut words = vec!["check-inject", "-n", &shop];
+        words.extend(args);
+        practice.mesh(words).success().stdout.replace(&shop, "shop")
+    };
+    let table = "WEBHOOK                                     REVISION   ACTS   REASON
+canary/canary.sidecar-injector.istio.io     canary     yes    namespace label istio.io/rev=canary
+default/default.sidecar-injector.istio.io   default    no     no namespace label istio-injection=enabled
+";
+    assert_eq!(
+        check(&["deployment/web"]),
+        format!(
+            "deployment/web in namespace shop is injected: namespace label istio.io/rev=canary\n{table}"
+        )
+    );
+    assert!(check(&["alone"]).starts_with("pod/alone in namespace shop is injected"));
+    assert!(check(&["--labels", "app=x"]).starts_with("app=x in namespace shop is injected"));
+    practice.folder().write(
+        "app.yaml",
+        DEPLOYMENT.replace("spec: {containers", "spec: {hostNetwork: true, containers"),
+    );
+    let found: Value =
+        serde_json::from_str(&check(&["-f", "app.yaml", "-o", "json"])).expect("JSON");
+    assert_eq!(found[0]["injected"], false);
+    assert_eq!(
+        found[0]["reason"],
+        "a webhook is asked, but the pod has host networking enabled"
+    );
+    assert_eq!(found[1]["target"], "pod/alone");
+    practice
+        .mesh(["check-inject", "-n", &shop, "nothing"])
+        .failure(1);
+    practice
+        .mesh(["check-inject", "-n", &shop, "thing/web"])
+        .failure(2);
+    let list = practice
+        .mesh(["injector", "list"])
+        .success()
+        .stdout
+        .replace(&shop, "shop");
+    let lines: Vec<Vec<&str>> = list
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(
+        lines[0],
+        [
+            "canary",
+            "canary.sidecar-injector.istio.io",
+            "canary",
+            "-",
+            "default/nobody",
+            "shop"
+        ]
+    );
+    assert_eq!(lines[1][5], "-");
+}
