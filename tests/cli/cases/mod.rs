@@ -4,6 +4,7 @@ mod architecture;
 mod canary;
 mod cluster;
 mod completion;
+mod course;
 mod documents;
 mod durability;
 mod inject;
