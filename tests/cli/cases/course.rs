@@ -84,10 +84,8 @@ fn by_hand(practice: &Practice) {
     let again = run(&format!(
         "mesh kube-inject -f httpbin.yaml | kubectl apply -n {shop} -f -"
     ));
-    assert!(
-        again.contains("deployment.apps/httpbin unchanged"),
-        "{again}"
-    );
+    assert!(!again.contains("created"), "{again}");
+    practice.until(&pods, |shown| all_ready(shown, "2/2"));
     let service = run(&format!("kubectl get svc httpbin -n {shop} --no-headers"));
     assert!(service.contains("8000"), "{service}");
 
