@@ -383,3 +383,143 @@ pub(super) fn invert(value: &Value, edits: &[Operation]) -> Vec<Operation> {
     undo.reverse();
     undo
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::canary::undo;
+
+    fn service(weights: &[u32]) -> Object {
+        let route: Vec<Value> = weights
+            .iter()
+            .enumerate()
+            .map(|(index, weight)| {
+                json!({"destination": {"host": "reviews", "subset": format!("v{index}")}, "weight": weight, "unheardOf": {"a": [1]}})
+            })
+            .collect();
+        let value = json!({
+            "metadata": {"name": "reviews", "namespace": "shop", "resourceVersion": "7", "annotations": {"a": "b"}},
+            "spec": {"hosts": ["reviews"], "http": [{"timeout": "3s", "route": route}], "unheardOf": null},
+        });
+        Object::from_cluster(value, "VirtualService").expect("it has a name")
+    }
+
+    fn stamp(number: usize) -> Stamp {
+        Stamp {
+            change: format!("{number:04}"),
+            actor: "jane".to_owned(),
+            time: "2026-11-24T10:00:00Z".to_owned(),
+            command: format!("shift {number}"),
+        }
+    }
+
+    const SERVICE: &str = "reviews.shop.svc.cluster.local";
+
+    fn weight(object: &Object, index: usize, weight: u32, number: usize) -> Object {
+        let path = Path::from_iter(["spec", "http"])
+            .join(0usize)
+            .join("route")
+            .join(index)
+            .join("weight");
+        let edits = [Operation::Replace {
+            path,
+            value: weight.into(),
+        }];
+        let stamp = stamp(number);
+        let record = Record {
+            stamp: &stamp,
+            service: SERVICE,
+            release: Standing::Same,
+            adopt: false,
+        };
+        let Ok(Write::Patch(patch)) = patch(object, &edits, &record) else {
+            panic!("it is a patch")
+        };
+        Object {
+            value: patch.after,
+            ..object.clone()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_changed_and_taken_back_is_as_it_was(
+            weights in prop::collection::vec(0u32..200, 1..4),
+            changes in prop::collection::vec((0usize..3, 0u32..200), 1..9),
+        ) {
+            let first = service(&weights);
+            let mut object = first.clone();
+            for (number, (index, share)) in changes.iter().enumerate() {
+                object = weight(&object, index % weights.len(), *share, number);
+            }
+            let (_, writes) = undo::plan(&[object], SERVICE, Some(0), &stamp(99), false).expect("a plan");
+            let after = writes[0].after().expect("it stays");
+            prop_assert_eq!(&after["spec"], &first.value["spec"]);
+            prop_assert_eq!(&after["metadata"]["annotations"]["a"], "b");
+        }
+    }
+
+    #[test]
+    fn a_patch_tests_what_it_was_planned_on_and_touches_nothing_else() {
+        let object = service(&[90, 10]);
+        let path = Path::from_iter(["spec", "http"])
+            .join(0usize)
+            .join("route")
+            .join(1usize)
+            .join("weight");
+        let stamp = stamp(1);
+        let record = Record {
+            stamp: &stamp,
+            service: SERVICE,
+            release: Standing::Same,
+            adopt: false,
+        };
+        let edits = [Operation::Replace {
+            path,
+            value: 20.into(),
+        }];
+        let Ok(Write::Patch(patch)) = patch(&object, &edits, &record) else {
+            panic!("it is a patch")
+        };
+        let body = patch.body();
+        assert_eq!(
+            body[0],
+            json!({"op": "test", "path": "/metadata/resourceVersion", "value": "7"})
+        );
+        assert_eq!(body[1]["op"], "test");
+        assert_eq!(body[1]["path"], "/spec/http/0/route");
+        assert_eq!(body[1]["value"], object.value["spec"]["http"][0]["route"]);
+        let paths: Vec<&str> = body
+            .as_array()
+            .into_iter()
+            .flatten()
+            .skip(2)
+            .filter_map(|one| one["path"].as_str())
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "/spec/http/0/route/1/weight",
+                "/metadata/annotations/canary.mesh~1history"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_record_has_ten_changes_at_most() {
+        let mut object = service(&[90, 10]);
+        for number in 0..25 {
+            object = weight(
+                &object,
+                0,
+                u32::try_from(number).expect("it is small"),
+                number,
+            );
+        }
+        let changes = undo::changes(std::slice::from_ref(&object), SERVICE).expect("a record");
+        assert_eq!(changes.len(), LONGEST);
+        assert_eq!(changes[0].command, "shift 15");
+    }
+}
