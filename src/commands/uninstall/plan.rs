@@ -15,6 +15,8 @@ use crate::error::{Error, Kind, Result};
 
 const DEFINITIONS: (&str, &str) = ("apiextensions.k8s.io", "CustomResourceDefinition");
 
+/// The ConfigMap with istiod's certificate, in every namespace.
+const ROOT: &str = "istio-ca-root-cert";
 /// By what istiod's replicas agree on who acts.
 const LOCKS: &[&str] = &[
     "istio-analyze-leader",
@@ -71,13 +73,17 @@ impl Plan {
             resources: 0,
         };
         plan.leave_what_is_not_ours();
-        plan.definitions(cluster, purge).await?;
+        let others = plan.others(cluster).await?;
+        plan.definitions(cluster, purge, &others).await?;
         if going.is_empty() && plan.before.is_empty() {
             return not_ours(cluster, namespace).await;
         }
         let last = staying.is_empty();
         if last {
             plan.byproducts(cluster, namespace).await?;
+        }
+        if last && others.is_empty() {
+            plan.root_certificates(cluster).await?;
         }
         plan.namespace(cluster, namespace, &going, last).await?;
         plan.attached(cluster, namespace).await?;
@@ -107,20 +113,43 @@ impl Plan {
         });
     }
 
-    /// Counts what would go with the definitions, or keeps them.
-    async fn definitions(&mut self, cluster: &Cluster, purge: bool) -> Result<()> {
+    /// The namespaces of every istiod that stays.
+    async fn others(&self, cluster: &Cluster) -> Result<BTreeSet<String>> {
+        let Some(deployments) = cluster.discovery().await?.find("apps/v1", "Deployment") else {
+            return Ok(BTreeSet::new());
+        };
+        let selection = Selection::labels("app=istiod");
+        let all = cluster.list(&deployments, None, &selection).await?.items;
+        let staying = all
+            .iter()
+            .map(reference)
+            .filter(|istiod| !self.before.contains_key(istiod));
+        Ok(staying.filter_map(|istiod| istiod.namespace).collect())
+    }
+
+    /// Counts what would go with the definitions, or keeps them: unless all is to go, and as long as another istiod needs them.
+    async fn definitions(
+        &mut self,
+        cluster: &Cluster,
+        purge: bool,
+        others: &BTreeSet<String>,
+    ) -> Result<()> {
         let definitions: Vec<(Reference, Value)> = self
             .before
             .iter()
             .filter(|(object, _)| is_definition(object))
             .map(|(object, live)| (object.clone(), live.clone()))
             .collect();
-        if !purge {
+        if !purge || !others.is_empty() {
             self.before.retain(|object, _| !is_definition(object));
+            let why = match others.first() {
+                Some(namespace) => format!("istiod in `{namespace}` needs them"),
+                None => "`--purge` deletes them".to_owned(),
+            };
             if !definitions.is_empty() {
+                let count = definitions.len();
                 self.kept.push(format!(
-                    "{} definitions (CRDs) and the resources of their kinds; `--purge` deletes them",
-                    definitions.len()
+                    "{count} definitions (CRDs) and the resources of their kinds; {why}"
                 ));
             }
             return Ok(());
@@ -158,8 +187,8 @@ impl Plan {
         Ok(())
     }
 
-    /// What istiod made by itself and leaves behind, once no istiod is left.
-    async fn byproducts(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
+    /// The certificate that istiod put into every namespace; another istiod would put it there again.
+    async fn root_certificates(&mut self, cluster: &Cluster) -> Result<()> {
         let discovery = cluster.discovery().await?;
         let Some(config_maps) = discovery.find("v1", "ConfigMap") else {
             return Ok(());
@@ -174,8 +203,13 @@ impl Plan {
             .items;
         let roots = roots
             .into_iter()
-            .filter(|it| it["metadata"]["name"] == "istio-ca-root-cert");
+            .filter(|it| it["metadata"]["name"] == ROOT);
         self.before.extend(roots.map(|it| (reference(&it), it)));
+        Ok(())
+    }
+
+    /// What istiod made in its own namespace and leaves behind.
+    async fn byproducts(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
         let secret = Reference::new("v1", "Secret", Some(namespace), "istio-ca-secret");
         let mut made = vec![secret];
         for lock in LOCKS {
@@ -214,8 +248,11 @@ impl Plan {
             } else if !last {
                 Some("in which another revision is installed".to_owned())
             } else {
-                let ours =
-                    |it: &Reference| self.before.contains_key(it) || inventories.contains(it);
+                let ours = |it: &Reference| {
+                    self.before.contains_key(it)
+                        || inventories.contains(it)
+                        || it.is("", "ConfigMap") && it.name == ROOT
+                };
                 let others = foreign(cluster, namespace, ours).await?;
                 others.first().map(|first| match others.len() {
                     1 => format!("since {first} is in it, which is not of mesh"),

@@ -293,6 +293,34 @@ fn two_revisions_share_what_is_there_once() {
 }
 
 #[test]
+fn a_control_plane_in_another_namespace_keeps_what_it_needs() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let before = everything(&practice);
+    let (one, other) = (["-i", "mesh-one"], ["-i", "mesh-other"]);
+    for namespace in [one, other] {
+        let install = ["install", "--profile=minimal"];
+        practice.mesh(install.iter().chain(&namespace)).success();
+    }
+    let purge = ["uninstall", "--purge", "-y"];
+    let first = practice.mesh(purge.iter().chain(&one)).success();
+    assert!(
+        first.stderr.contains("istiod in `mesh-other` needs them"),
+        "{first}"
+    );
+    practice
+        .shell("kubectl get configmap istio-ca-root-cert && kubectl get crd gateways.networking.istio.io")
+        .success();
+    let second = practice.mesh(["install", "--profile=minimal", "-i", "mesh-other"]);
+    let second = second.success();
+    assert!(second.stdout.starts_with("nothing to change"), "{second}");
+    practice.mesh(purge.iter().chain(&other)).success();
+    assert_eq!(names(&everything(&practice)), names(&before));
+}
+
+#[test]
 fn a_field_of_somebody_else_is_a_conflict_that_names_it() {
     if !has_kubectl() {
         return;
