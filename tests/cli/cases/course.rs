@@ -130,7 +130,7 @@ fn automatically(practice: &Practice) {
 fn bookinfo(practice: &Practice) {
     let books = practice.namespace();
     let run = |line: &str| ok(practice, line);
-    run(&format!("mesh inject enable {books} -y"));
+    run(&format!("mesh inject enable {books}"));
     run(&format!(
         "mesh sample apply bookinfo -n {books} --wait -y --timeout 120s"
     ));
@@ -152,12 +152,12 @@ fn bookinfo(practice: &Practice) {
         ),
     ];
     for (step, wanted) in steps {
-        run(&format!("mesh canary {step} -n {books} -y"));
+        run(&format!("mesh canary {step} -n {books}"));
         assert_eq!(routes(practice, &books), wanted, "{step}");
     }
     let status = run(&format!("mesh canary status reviews -n {books}"));
     assert!(status.contains("end-user=jason"), "{status}");
-    run(&format!("mesh canary undo reviews -n {books} -y"));
+    run(&format!("mesh canary undo reviews -n {books}"));
     assert_eq!(routes(practice, &books), ": v1=0 v2=50 v3=50;");
 }
 
@@ -165,11 +165,12 @@ fn bookinfo(practice: &Practice) {
 fn own_project(practice: &Practice) {
     let mine = practice.namespace();
     let run = |line: &str| ok(practice, line);
-    run(&format!("mesh sample apply helloworld -n {mine} -y"));
+    run(&format!("mesh inject enable {mine}"));
+    run(&format!("mesh sample apply helloworld -n {mine} --wait -y"));
     run(&format!(
         "kubectl delete virtualservices,destinationrules --all -n {mine}"
     ));
-    run(&format!("mesh canary init helloworld -n {mine} -y"));
+    run(&format!("mesh canary init helloworld -n {mine}"));
     let rules = run(&format!(
         "kubectl get virtualservices,destinationrules -n {mine} -o name"
     ));
@@ -177,7 +178,7 @@ fn own_project(practice: &Practice) {
         rules,
         "virtualservice.networking.istio.io/helloworld\ndestinationrule.networking.istio.io/helloworld\n"
     );
-    run(&format!("mesh canary shift helloworld 90 10 -n {mine} -y"));
+    run(&format!("mesh canary shift helloworld 90 10 -n {mine}"));
     let status = run(&format!("mesh canary status helloworld -n {mine}"));
     assert!(status.contains("90%") && status.contains("10%"), "{status}");
 }
