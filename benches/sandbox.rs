@@ -232,14 +232,14 @@ fn main_job(runtime: &tokio::runtime::Runtime) -> Result<(), Box<dyn std::error:
         "3 s",
     );
     practice.mesh("inject enable default")?;
-    practice.mesh("sample apply bookinfo")?;
+    practice.mesh("sample apply bookinfo --wait -y")?;
     let (now, most) = practice.memory()?;
     line(
         "memory with demo and bookinfo",
         format!("{now:.0} MB, at most {most:.0}"),
         "60 MB",
     );
-    practice.mesh("canary init reviews")?;
+    practice.mesh("canary shift reviews --to v1")?;
     let order = json!({"faults": []});
     runtime.block_on(async {
         let client = practice.client().await?;
