@@ -39,11 +39,11 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the built-in profiles')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Try the sample applications that the course works with')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a practice cluster: so far an API server, without pods')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a practice cluster on this computer')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what of the mesh runs in the cluster')
-            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Name revisions by tags, and move a tag from one revision to another')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give revisions other names, which can be moved')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
-            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show the versions of this program and of what runs in the cluster')
+            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show versions of this program and of what runs in the cluster')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1225,11 +1225,11 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the built-in profiles')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Try the sample applications that the course works with')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a practice cluster: so far an API server, without pods')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a practice cluster on this computer')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what of the mesh runs in the cluster')
-            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Name revisions by tags, and move a tag from one revision to another')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give revisions other names, which can be moved')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
-            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show the versions of this program and of what runs in the cluster')
+            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show versions of this program and of what runs in the cluster')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }

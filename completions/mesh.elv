@@ -36,11 +36,11 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Try the sample applications that the course works with'
-            cand sandbox 'Run a practice cluster: so far an API server, without pods'
+            cand sandbox 'Run a practice cluster on this computer'
             cand status 'Show what of the mesh runs in the cluster'
-            cand tag 'Name revisions by tags, and move a tag from one revision to another'
+            cand tag 'Give revisions other names, which can be moved'
             cand uninstall 'Take the mesh away again'
-            cand version 'Show the versions of this program and of what runs in the cluster'
+            cand version 'Show versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;kube-inject'= {
@@ -1128,11 +1128,11 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Try the sample applications that the course works with'
-            cand sandbox 'Run a practice cluster: so far an API server, without pods'
+            cand sandbox 'Run a practice cluster on this computer'
             cand status 'Show what of the mesh runs in the cluster'
-            cand tag 'Name revisions by tags, and move a tag from one revision to another'
+            cand tag 'Give revisions other names, which can be moved'
             cand uninstall 'Take the mesh away again'
-            cand version 'Show the versions of this program and of what runs in the cluster'
+            cand version 'Show versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;help;kube-inject'= {

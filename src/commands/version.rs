@@ -10,7 +10,7 @@ use crate::output::Ui;
 use crate::output::structured::{Format, FormatFlag};
 use crate::settings::{ConnectionFlags, IstioNamespaceFlag};
 
-/// Show the versions of this program and of what runs in the cluster
+/// Show versions of this program and of what runs in the cluster
 ///
 /// `--remote` asks the cluster for its Kubernetes version, for the versions of istiod by revision,
 /// and for the versions of the proxies beside the workloads and in the gateways.

@@ -12,13 +12,13 @@ use crate::error::{Error, Result};
 use crate::output::Ui;
 use crate::sandbox::state::{Folder, Process};
 
-/// Run a practice cluster: so far an API server, without pods
+/// Run a practice cluster on this computer
 ///
-/// It runs on this computer, and kubectl talks to it as to any cluster: objects of Kubernetes' own
-/// kinds and of definitions are created, listed, watched, changed and deleted, and survive a restart.
-/// Nothing acts on them yet: no pod starts, a Deployment makes none, and a namespace that is deleted
-/// stays in Terminating. Server-side apply (`kubectl apply --server-side`) is refused. It listens on
-/// loopback only, with a certificate and a token of its own.
+/// It is a Kubernetes API on loopback, with a certificate and a token of its own, and the controllers
+/// behind it: kubectl and `mesh` work on it as on any cluster, and objects survive a restart. Its pods
+/// are played, not run: they start, become ready, are injected and restarted as pods are, but no
+/// container is started, and no request reaches one. The annotation `sandbox.mesh/fail` on a pod
+/// template (ImagePullBackOff, CrashLoopBackOff or NotReady) rehearses a failure.
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Args {

@@ -15,7 +15,7 @@ use crate::engine::install::tags::Installed;
 use crate::error::Result;
 use crate::output::Ui;
 
-/// Name revisions by tags, and move a tag from one revision to another
+/// Give revisions other names, which can be moved
 ///
 /// A namespace that asks for a tag (`istio.io/rev=prod`) follows it when it moves from one revision
 /// to the next, without being labelled anew. The tag `default` serves those who name no revision

@@ -174,6 +174,8 @@ mod tests {
         ),
     ];
 
+    const NAMESPACE: &str = "Namespace istio-system";
+
     fn generate(files: &[(&str, &str)], set: &[&str]) -> Result<Vec<String>> {
         let resolved = resolve::resolve(&Inputs {
             package: Some(package(files)?),
@@ -194,9 +196,12 @@ mod tests {
             "components.pilot.enabled=false",
             "components.ingressGateways[0].enabled=false",
         ];
-        assert_eq!(generate(&BASE, &off).unwrap(), ["ConfigMap plain"]);
+        assert_eq!(
+            generate(&BASE, &off).unwrap(),
+            [NAMESPACE, "ConfigMap plain"]
+        );
         let named = [&off[..], &["values.own.name=x"]].concat();
-        assert_eq!(generate(&BASE, &named).unwrap(), ["ConfigMap x"]);
+        assert_eq!(generate(&BASE, &named).unwrap(), [NAMESPACE, "ConfigMap x"]);
     }
 
     #[test]
@@ -226,7 +231,7 @@ mod tests {
         .concat();
         assert_eq!(
             generate(&files, &[]).unwrap(),
-            ["CustomResourceDefinition a.b", "ConfigMap plain"]
+            [NAMESPACE, "CustomResourceDefinition a.b", "ConfigMap plain"]
         );
     }
 
