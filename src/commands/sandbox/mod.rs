@@ -18,7 +18,7 @@ use crate::sandbox::state::{Folder, Process};
 /// behind it: kubectl and `mesh` work on it as on any cluster, and objects survive a restart. Its pods
 /// are played, not run: they start, become ready, are injected and restarted as pods are, but no
 /// container is started, and no request reaches one. The annotation `sandbox.mesh/fail` on a pod
-/// template (ImagePullBackOff, CrashLoopBackOff or NotReady) rehearses a failure.
+/// template (`ImagePullBackOff`, `CrashLoopBackOff` or `NotReady`) rehearses a failure.
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Args {
