@@ -35,6 +35,8 @@ impl Practice {
         let folder = tempfile::tempdir()?;
         let state = folder.path().join("state");
         let mut process = Command::new(MESH.as_str())
+            // As `mesh sandbox up` starts it in the background.
+            .env("MALLOC_ARENA_MAX", "2")
             .args([
                 "sandbox",
                 "up",
