@@ -13,10 +13,6 @@ mod go_regex;
 mod input;
 mod kubernetes;
 mod output;
-#[expect(
-    dead_code,
-    reason = "what the practice cluster's controllers and webhooks will call, which follow"
-)]
 mod sandbox;
 mod settings;
 #[cfg(test)]

@@ -143,11 +143,6 @@ impl Watch {
         Ok(self.ready.pop_front())
     }
 
-    /// The revision up to which everything was told, once `try_next` gives nothing more.
-    pub(crate) fn position(&self) -> u64 {
-        self.position
-    }
-
     /// An event that only tells the revision.
     pub(crate) fn bookmark(&self) -> Event {
         let object = json!({

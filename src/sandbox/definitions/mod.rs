@@ -25,8 +25,6 @@ use super::api::field::FieldError;
 #[derive(Debug)]
 pub(crate) struct Version {
     schema: Schema,
-    /// Whether status is written apart.
-    has_status: bool,
 }
 
 /// Which part of an object is written.
@@ -41,13 +39,7 @@ impl Version {
     pub(crate) fn read(version: &Value) -> Self {
         Self {
             schema: Schema::read(&version["schema"]["openAPIV3Schema"]),
-            has_status: version["subresources"]["status"].is_object(),
         }
-    }
-
-    /// The schema, for those who merge objects.
-    pub(crate) fn schema(&self) -> &Schema {
-        &self.schema
     }
 
     /// Fills in defaults and drops unknown fields and nulls that may not be. Gives the paths of unknown fields.

@@ -83,8 +83,6 @@ pub(crate) struct Schema {
     pub(super) embedded: bool,
     /// `x-kubernetes-int-or-string`.
     pub(super) int_or_string: bool,
-    /// Apply takes an object as one value.
-    pub(super) atomic: bool,
     pub(super) list: List,
     pub(super) properties: BTreeMap<Box<str>, Self>,
     pub(super) additional: Additional,
@@ -183,7 +181,6 @@ impl Schema {
             preserves: flag(source, "x-kubernetes-preserve-unknown-fields"),
             embedded: flag(source, "x-kubernetes-embedded-resource"),
             int_or_string,
-            atomic: source["x-kubernetes-map-type"] == "atomic",
             list: match source["x-kubernetes-list-type"].as_str() {
                 Some("set") => List::Set,
                 Some("map") => List::Map(words(&source["x-kubernetes-list-map-keys"])),
@@ -237,26 +234,6 @@ impl Schema {
     /// The schema of a list's elements.
     pub(crate) fn item(&self) -> Option<&Self> {
         self.items.as_deref()
-    }
-
-    /// How a list merges.
-    pub(crate) fn list(&self) -> &List {
-        &self.list
-    }
-
-    /// Whether apply takes an object as one value.
-    pub(crate) fn is_atomic(&self) -> bool {
-        self.atomic
-    }
-
-    /// Whether unknown fields stay here.
-    pub(crate) fn preserves_unknown(&self) -> bool {
-        self.preserves
-    }
-
-    /// The default of a place, if it has one.
-    pub(crate) fn default_value(&self) -> Option<&Value> {
-        self.default.as_deref()
     }
 
     /// The type that messages name; rules about values without one say nothing.

@@ -140,12 +140,7 @@ impl Server {
         self.port
     }
 
-    /// Ends `run`, once notified.
-    pub(crate) fn stopper(&self) -> Arc<Notify> {
-        Arc::clone(&self.shared.stop)
-    }
-
-    /// Serves until it is told to stop, by `stopper` or by a request. Connections that are open then are for the runtime to
+    /// Serves until it is told to stop by a request. Connections that are open then are for the runtime to
     /// end.
     pub(crate) async fn run(self) {
         loop {

@@ -29,7 +29,6 @@ impl std::fmt::Debug for Function {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Dyn,
-    Null,
     Bool,
     Int,
     Uint,
@@ -79,7 +78,6 @@ impl Kind {
     fn type_of<'s>(self, first: &Type<'s>) -> Type<'s> {
         match self {
             Self::Dyn | Self::Map => Type::Dyn,
-            Self::Null => Type::Null,
             Self::Bool => Type::Bool,
             Self::Int => Type::Int,
             Self::Uint => Type::Uint,
