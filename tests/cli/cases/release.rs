@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, elsewhere, has_kubectl, shared};
+use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice, shared};
 
 /// Reviews in three versions, as bookinfo has it: each a pod with a proxy, behind one Service.
 fn reviews(practice: &Practice, namespace: &str) {
@@ -44,9 +44,19 @@ spec:
   - {name: v3, labels: {version: v3}}
 ";
 
-/// The kinds that route, which an installation brings.
+/// Namespaces are enough; but a cluster that is not ours and has no Istio is taken whole, so that its kinds can be brought and
+/// taken away again.
+fn cluster() -> Practice {
+    let whole = (elsewhere().is_some() && has_kubectl())
+        .then(practice)
+        .flatten();
+    whole.unwrap_or_else(shared)
+}
+
+/// The kinds that route, where no installation has brought them.
 fn know_istio(practice: &Practice) {
-    if elsewhere().is_some() {
+    let known = "kubectl get crd virtualservices.networking.istio.io -o name --ignore-not-found";
+    if elsewhere().is_some() && !practice.shell(known).success().stdout.is_empty() {
         return;
     }
     let crds = concat!(env!("CARGO_MANIFEST_DIR"), "/manifests/base/crds");
@@ -110,7 +120,7 @@ fn history(object: &Value) -> Vec<Value> {
 
 #[test]
 fn the_steps_of_the_course_are_one_command_each() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -146,7 +156,7 @@ fn the_steps_of_the_course_are_one_command_each() {
 
 #[test]
 fn writes_the_rules_of_a_service_and_takes_them_back() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -172,7 +182,7 @@ fn writes_the_rules_of_a_service_and_takes_them_back() {
 
 #[test]
 fn adds_to_rules_that_are_there_and_takes_only_that_back() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -200,7 +210,7 @@ fn adds_to_rules_that_are_there_and_takes_only_that_back() {
 
 #[test]
 fn undo_of_an_undo_does_it_again() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -222,7 +232,7 @@ fn undo_of_an_undo_does_it_again() {
 
 #[test]
 fn what_somebody_else_edited_is_left_alone() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -254,7 +264,7 @@ fn what_somebody_else_edited_is_left_alone() {
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -280,7 +290,7 @@ fn a_dry_run_changes_nothing() {
 
 #[test]
 fn argo_rollouts_2507_a_version_without_ready_pods_gets_nothing() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -320,7 +330,7 @@ fn argo_rollouts_2507_a_version_without_ready_pods_gets_nothing() {
 
 #[test]
 fn argo_rollouts_4195_a_version_that_the_service_does_not_select_gets_nothing() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -352,7 +362,7 @@ fn argo_rollouts_4195_a_version_that_the_service_does_not_select_gets_nothing() 
 
 #[test]
 fn what_a_repository_deploys_is_left_to_it() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -381,7 +391,7 @@ fn what_a_repository_deploys_is_left_to_it() {
 
 #[test]
 fn argo_rollouts_1253_2767_what_is_not_understood_stays() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };
@@ -417,7 +427,7 @@ fn argo_rollouts_1253_2767_what_is_not_understood_stays() {
 
 #[test]
 fn twenty_shifts_at_once_lose_none() {
-    let practice = shared();
+    let practice = cluster();
     let Some((practice, shop)) = shop(|| &practice) else {
         return;
     };

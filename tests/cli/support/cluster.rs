@@ -22,7 +22,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -48,20 +48,21 @@ pub(crate) struct Practice {
     kubeconfig: PathBuf,
     server: Option<Arc<Server>>,
     namespaces: Mutex<Vec<String>>,
-    /// Held by those who have the whole of a cluster that is not ours.
-    _alone: Option<MutexGuard<'static, ()>>,
+    /// How many use a cluster that is not ours; held as long as the handle.
+    turn: Option<Turn>,
+    /// What there was before, for those who have the whole of such a cluster: what came since is theirs to take away.
+    before: Option<String>,
 }
 
 /// A cluster with nothing installed in it, for this test alone. `None`, with a word on stderr, where there is none to be had.
 pub(crate) fn practice() -> Option<Practice> {
-    static ALONE: Mutex<()> = Mutex::new(());
     let Some(kubeconfig) = elsewhere() else {
         return Some(Practice::on_sandbox(&["--memory"]));
     };
-    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let practice = Practice::handle(kubeconfig, None, Some(alone));
+    let mut practice = Practice::handle(kubeconfig, None, Some(Turn::take(true)));
     let found = practice.shell("kubectl get namespace istio-system -o name --ignore-not-found");
     if found.success().stdout.is_empty() {
+        practice.before = Some(practice.shell(LASTING).success().stdout);
         return Some(practice);
     }
     skipped(
@@ -74,7 +75,7 @@ pub(crate) fn practice() -> Option<Practice> {
 pub(crate) fn shared() -> Practice {
     static SERVER: OnceLock<(Arc<Server>, PathBuf)> = OnceLock::new();
     if let Some(kubeconfig) = elsewhere() {
-        return Practice::handle(kubeconfig, None, None);
+        return Practice::handle(kubeconfig, None, Some(Turn::take(false)));
     }
     let (server, kubeconfig) = SERVER.get_or_init(|| {
         let first = Practice::on_sandbox(&["--memory"]);
@@ -125,7 +126,8 @@ impl Practice {
             kubeconfig,
             server: Some(Arc::new(server)),
             namespaces: Mutex::default(),
-            _alone: None,
+            turn: None,
+            before: None,
         }
     }
 
@@ -134,17 +136,14 @@ impl Practice {
         Self::handle(kubeconfig, None, None)
     }
 
-    fn handle(
-        kubeconfig: PathBuf,
-        server: Option<Arc<Server>>,
-        alone: Option<MutexGuard<'static, ()>>,
-    ) -> Self {
+    fn handle(kubeconfig: PathBuf, server: Option<Arc<Server>>, turn: Option<Turn>) -> Self {
         Self {
             folder: environment(Sandbox::new(), &kubeconfig),
             kubeconfig,
             server,
             namespaces: Mutex::default(),
-            _alone: alone,
+            turn,
+            before: None,
         }
     }
 
@@ -296,6 +295,57 @@ impl Practice {
     }
 }
 
+/// What stays behind after a test that had the whole cluster: names of what is in no namespace, and in the one called default.
+const LASTING: &str = "kubectl get namespace,crd,mutatingwebhookconfiguration,validatingwebhookconfiguration,clusterrole,clusterrolebinding -o name; \
+    kubectl get deployment,statefulset,daemonset,job,cronjob,service,serviceaccount,configmap,secret,pod -n default -o name";
+
+/// A test's turn on a cluster that is not ours: alone, or with others who stay inside of their namespaces.
+struct Turn {
+    alone: bool,
+}
+
+/// How many have their turn; `usize::MAX` stands for one who is alone.
+static TURNS: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+impl Turn {
+    fn take(alone: bool) -> Self {
+        let mut turns = TURNS.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those who are not alone may take several turns at once, so that nobody is preferred.
+        while *turns == usize::MAX || alone && *turns > 0 {
+            turns = TURNS.1.wait(turns).unwrap_or_else(PoisonError::into_inner);
+        }
+        *turns = if alone { usize::MAX } else { *turns + 1 };
+        Self { alone }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut turns = TURNS.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *turns = if self.alone { 0 } else { *turns - 1 };
+        TURNS.1.notify_all();
+    }
+}
+
+impl Practice {
+    /// Deletes what came since the test began, in a cluster that is not ours.
+    fn take_away(&self) {
+        let Some(before) = &self.before else { return };
+        let now = self.shell(LASTING).stdout;
+        let new: Vec<&str> = now
+            .lines()
+            .filter(|name| !before.lines().any(|one| one == *name))
+            .collect();
+        if !new.is_empty() {
+            self.shell(&format!(
+                "kubectl delete --ignore-not-found --timeout 60s -n default {}",
+                new.join(" ")
+            ));
+        }
+        self.shell("kubectl delete configmap istio-ca-root-cert --ignore-not-found -n default");
+    }
+}
+
 impl Drop for Practice {
     fn drop(&mut self) {
         let all = std::mem::take(
@@ -309,8 +359,14 @@ impl Drop for Practice {
             .server
             .as_ref()
             .is_none_or(|server| Arc::strong_count(server) > 1);
+        self.take_away();
         if goes_on && !all.is_empty() {
-            let line = format!("kubectl delete namespace --wait=false {}", all.join(" "));
+            // In a cluster that is not ours, the next test may compare everything that is there.
+            let wait = self.turn.is_some();
+            let line = format!(
+                "kubectl delete namespace --ignore-not-found --wait={wait} {}",
+                all.join(" ")
+            );
             let outcome = self.shell(&line);
             assert!(
                 outcome.code == 0 || std::thread::panicking(),
