@@ -225,7 +225,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l all-routes -d 'Extend every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l all-routes -d 'Every route that leads to the service'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print results, warnings and errors only'
@@ -253,7 +253,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l normalize -d 'Scale weights that do not sum to 100'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l all-routes -d 'Shift every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l all-routes -d 'Every route that leads to the service'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Print results, warnings and errors only'
@@ -291,7 +291,7 @@ always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l or -d 'Begin an alternative: conditions before and after it are each enough'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l remove -d 'Take the rule away'
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l all-routes -d 'A rule for every route that leads to the service'
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l all-routes -d 'Every route that leads to the service'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l live -d 'Change the cluster also where Argo CD, Flux or Helm deploy the object'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l adopt -d 'Take the object as it is now, though somebody else edited it since the last `mesh canary`'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s q -l quiet -d 'Print results, warnings and errors only'

@@ -2,10 +2,11 @@
 
 use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
 use super::report;
+use super::selection::RouteFlags;
 use crate::cluster;
 use crate::engine::canary::init::{self, Request};
 use crate::engine::canary::pods::Service;
-use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Target, parts};
+use crate::engine::canary::{Object, Target, parts};
 use crate::error::Result;
 use crate::output::Ui;
 use crate::output::structured::FormatFlag;
@@ -50,17 +51,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LABEL", default_value = "version")]
     label: String,
 
-    /// The route, by its name or by its place in its list, from `#0`
-    #[arg(long, value_name = "NAME|#INDEX", conflicts_with = "all_routes")]
-    route: Option<RouteName>,
-
-    /// Extend every route that leads to the service
-    #[arg(long)]
-    all_routes: bool,
-
-    /// The object that holds the route
-    #[arg(long, value_name = "VirtualService/[NAMESPACE/]NAME")]
-    object: Option<ObjectName>,
+    #[command(flatten)]
+    routes: RouteFlags,
 
     #[command(flatten)]
     write: WriteFlags,
@@ -97,12 +89,7 @@ async fn write(args: &Args, ui: &Ui) -> Result<Planned> {
         label: args.label.clone(),
         stable: args.stable.clone(),
         canary: args.canary.clone(),
-        selection: Selection {
-            object: args.object.clone(),
-            route: args.route.clone(),
-            all: args.all_routes,
-            ..Selection::default()
-        },
+        selection: args.routes.selection(),
         live: args.write.live,
         adopt: args.adopt.adopt,
     };

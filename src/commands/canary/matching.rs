@@ -6,9 +6,10 @@ use super::conditions::Conditions;
 use super::files::{self, Files};
 use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
 use super::report;
+use super::selection::RouteFlags;
 use crate::cluster;
 use crate::engine::canary::rule::{self, Action, Request};
-use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Source, Target};
+use crate::engine::canary::{Object, Target};
 use crate::error::{Error, Result};
 use crate::output::Ui;
 use crate::output::structured::FormatFlag;
@@ -68,17 +69,8 @@ pub(crate) struct Args {
     #[arg(short, long = "filename", alias = "file", value_name = "FILE|DIR|-")]
     filenames: Vec<PathBuf>,
 
-    /// The route, by its name or by its place in its list, from `#0`
-    #[arg(long, value_name = "NAME|#INDEX", conflicts_with = "all_routes")]
-    route: Option<RouteName>,
-
-    /// A rule for every route that leads to the service
-    #[arg(long)]
-    all_routes: bool,
-
-    /// The object that holds the route
-    #[arg(long, value_name = "VirtualService/[NAMESPACE/]NAME")]
-    object: Option<ObjectName>,
+    #[command(flatten)]
+    routes: RouteFlags,
 
     #[command(flatten)]
     write: WriteFlags,
@@ -127,17 +119,8 @@ impl Args {
             conditions,
             action,
             name: self.name.clone(),
-            selection: Selection {
-                object: self.object.clone(),
-                route: self.route.clone(),
-                all: self.all_routes,
-                ..Selection::default()
-            },
-            source: if self.filenames.is_empty() {
-                Source::Cluster
-            } else {
-                Source::Files
-            },
+            selection: self.routes.selection(),
+            source: files::source(&self.filenames),
             live: self.write.live,
         })
     }

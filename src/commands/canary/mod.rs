@@ -7,6 +7,7 @@ mod live;
 mod matching;
 mod objects;
 mod report;
+mod selection;
 mod shift;
 mod status;
 mod undo;

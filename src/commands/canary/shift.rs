@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::files::{self, Files};
 use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
 use super::report;
+use super::selection::RouteFlags;
 use crate::cluster;
 use crate::engine::canary::shift::{self, Request};
-use crate::engine::canary::{Object, ObjectName, RouteName, Selection, Source, Split, Target};
+use crate::engine::canary::{Object, Selection, Split, Target};
 use crate::error::Result;
 use crate::output::Ui;
 use crate::output::structured::FormatFlag;
@@ -75,17 +76,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "to")]
     normalize: bool,
 
-    /// The route, by its name or by its place in its list, from `#0`
-    #[arg(long, value_name = "NAME|#INDEX", conflicts_with = "all_routes")]
-    route: Option<RouteName>,
-
-    /// Shift every route that leads to the service
-    #[arg(long)]
-    all_routes: bool,
-
-    /// The object that holds the route
-    #[arg(long, value_name = "VirtualService/[NAMESPACE/]NAME")]
-    object: Option<ObjectName>,
+    #[command(flatten)]
+    routes: RouteFlags,
 
     /// Only routes that get requests to this port
     #[arg(long, value_name = "PORT")]
@@ -125,17 +117,11 @@ impl Args {
             split,
             normalize: self.normalize,
             selection: Selection {
-                object: self.object.clone(),
-                route: self.route.clone(),
-                all: self.all_routes,
                 port: self.port,
                 sni: self.sni.clone(),
+                ..self.routes.selection()
             },
-            source: if self.filenames.is_empty() {
-                Source::Cluster
-            } else {
-                Source::Files
-            },
+            source: files::source(&self.filenames),
             live: self.write.live,
         })
     }

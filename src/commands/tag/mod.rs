@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::cluster::apply::Item;
+use crate::cluster::delete::reference;
 use crate::cluster::discovery::Resource;
-use crate::cluster::object::Reference;
 use crate::cluster::request::Selection;
 use crate::engine::install::tags::Installed;
 use crate::error::Result;
@@ -84,17 +84,6 @@ async fn namespaces(cluster: &Cluster) -> Result<Vec<Value>> {
         .list(&namespaces, None, &Selection::default())
         .await?;
     Ok(list.items)
-}
-
-/// What names an object.
-fn reference(object: &Value) -> Reference {
-    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
-    Reference::new(
-        text("/apiVersion").unwrap_or_default(),
-        text("/kind").unwrap_or_default(),
-        text("/metadata/namespace"),
-        text("/metadata/name").unwrap_or_default(),
-    )
 }
 
 /// An object to be applied. istiod writes the authority into webhooks too, with the same content, so that fields are taken.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::cluster::apply::Snapshot;
-use crate::cluster::delete::Removal;
+use crate::cluster::delete::{Removal, reference};
 use crate::cluster::interrupt::Interrupt;
 use crate::cluster::{self, Cluster};
 use crate::commands::outcome;
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let installed = super::installed(&cluster, args.istio_namespace.name()).await?;
         let before: Snapshot = installed
             .of_tag(&args.tag)
-            .map(|object| (super::reference(object), object.clone()))
+            .map(|object| (reference(object), object.clone()))
             .collect();
         if before.is_empty() {
             return Err(absent(&args.tag, &tags::tags(&installed, &[])));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::runtime::Context;
-use super::{pods, text, writes};
+use super::{pods, references, text, writes};
 use crate::sandbox::api::options::{Patch, Subresource};
 use crate::sandbox::api::selector::LabelSelector;
 use crate::sandbox::api::status::Status;
@@ -51,11 +51,6 @@ pub(super) fn claim(
     claimed
         .sort_by(|one, other| text(&one["metadata"]["name"]).cmp(text(&other["metadata"]["name"])));
     Ok(claimed)
-}
-
-fn references(object: &Object) -> impl Iterator<Item = &Value> {
-    let all = object["metadata"]["ownerReferences"].as_array();
-    all.into_iter().flatten()
 }
 
 fn release(context: &Context, kind: &ResourceId, object: &Object, uid: &str) -> Result<(), Status> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::runtime::{Context, Controller, Next, Source};
-use super::writes;
+use super::{references, writes};
 use crate::sandbox::api::options::{DeleteOptions, Patch, Preconditions, Propagation, Subresource};
 use crate::sandbox::api::status::Status;
 use crate::sandbox::api::watch::{Event, EventKind};
@@ -118,11 +118,6 @@ fn collection_of(context: &Context, object: &Object) -> Option<Arc<str>> {
 fn info_of(context: &Context, api_version: &str, kind: &str) -> Option<Arc<ResourceInfo>> {
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     context.cluster.kind(group, version, kind)
-}
-
-fn references(object: &Object) -> impl Iterator<Item = &Value> {
-    let all = object["metadata"]["ownerReferences"].as_array();
-    all.into_iter().flatten()
 }
 
 /// The keys of an object's owners that wait for their dependents to go.

@@ -134,6 +134,12 @@ fn apps(plural: &str) -> ResourceId {
     ResourceId::new("apps", "v1", plural)
 }
 
+/// Who owns an object, as its metadata say.
+fn references(object: &Object) -> impl Iterator<Item = &Value> {
+    let all = object["metadata"]["ownerReferences"].as_array();
+    all.into_iter().flatten()
+}
+
 fn core(plural: &str) -> ResourceId {
     ResourceId::new("", "v1", plural)
 }
