@@ -102,6 +102,12 @@ impl Cluster {
 
     /// Makes the list of kinds anew from the stored definitions.
     pub(super) fn refresh_kinds(&self) {
+        // Held while the definitions are read: of two who do this at once, the later one must not put in what the earlier one saw.
+        let mut guard = self
+            .shared
+            .registry
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let definitions = self.shared.store.list(DEFINITIONS, &Range::default());
         let definitions = definitions.map(|(_, all)| all).unwrap_or_default();
         let mut registry = super::Registry::built_in();
@@ -110,11 +116,6 @@ impl Cluster {
                 registry.add(info);
             }
         }
-        let mut guard = self
-            .shared
-            .registry
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *guard = Arc::new(registry);
         drop(guard);
         self.shared.kinds_changed.send_replace(());

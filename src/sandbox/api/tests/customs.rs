@@ -284,3 +284,28 @@ fn a_custom_kind_is_scaled_selected_by_its_fields_and_may_be_going_away() {
         Some("example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget")
     );
 }
+
+#[test]
+fn definitions_that_come_at_once_all_bring_their_kinds() {
+    for _ in 0..20 {
+        let cluster = cluster();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let cluster = &cluster;
+                scope.spawn(move || {
+                    let mut one = definition();
+                    one["metadata"]["name"] = json!(format!("widgets{thread}.example.com"));
+                    one["spec"]["names"] = json!({"plural": format!("widgets{thread}"), "kind": format!("Widget{thread}")});
+                    with(cluster, &definitions(), None, one).unwrap();
+                });
+            }
+        });
+        for thread in 0..8 {
+            let plural = format!("widgets{thread}");
+            assert!(
+                cluster.resource("example.com", "v1", &plural).is_some(),
+                "{plural} is not served"
+            );
+        }
+    }
+}
