@@ -2571,7 +2571,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__delete)
-            opts="-r -y -i -c -q -v -h --purge --revision --dry-run --yes --timeout --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-r -y -i -c -q -v -h --purge --revision --force --dry-run --yes --timeout --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3987,7 +3987,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__uninstall)
-            opts="-r -y -i -c -q -v -h --purge --revision --dry-run --yes --timeout --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-r -y -i -c -q -v -h --purge --revision --force --dry-run --yes --timeout --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -420,6 +420,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l purge -d 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l force -d 'Go on while proxies still depend on what goes'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print results, warnings and errors only'
@@ -786,6 +787,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l purge -d 'Take away every revision, and the definitions (CRDs) with all resources of their kinds'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l force -d 'Go on while proxies still depend on what goes'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s y -l yes -d 'Do not ask'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s q -l quiet -d 'Print results, warnings and errors only'

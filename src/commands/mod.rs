@@ -12,6 +12,7 @@ pub(crate) mod kube_uninject;
 pub(crate) mod manifest;
 pub(crate) mod outcome;
 pub(crate) mod profile;
+pub(crate) mod proxies;
 pub(crate) mod replace;
 pub(crate) mod sample;
 pub(crate) mod sandbox;

@@ -12,11 +12,12 @@ use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::RunFlags;
 use crate::commands::outcome;
+use crate::engine::inject::attached::{Attached, Role};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
 use crate::settings::{ConnectionFlags, IstioNamespaceFlag};
-use plan::Plan;
+use plan::{Plan, counted};
 
 /// Take the mesh away again
 ///
@@ -47,6 +48,10 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "NAME")]
     revision: Option<String>,
 
+    /// Go on while proxies still depend on what goes
+    #[arg(long)]
+    force: bool,
+
     #[command(flatten)]
     run: RunFlags,
 
@@ -74,6 +79,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             return Ok(());
         };
         show(&plan, args, ui, &cluster);
+        refuse_while_needed(&plan.dependents, args.force, ui)?;
         confirm(&plan, args, ui)?;
         carry_out(plan, args, ui, &cluster).await
     })
@@ -94,6 +100,68 @@ fn show(plan: &Plan, args: &Args, ui: &Ui, cluster: &Cluster) {
     for kept in &plan.kept {
         ui.status(format_args!("kept: {kept}"));
     }
+}
+
+/// Ends with an error as long as proxies would be left without a control plane, unless that is what is wanted.
+fn refuse_while_needed(dependents: &[Attached], force: bool, ui: &Ui) -> Result<()> {
+    if dependents.is_empty() {
+        return Ok(());
+    }
+    let pods: usize = dependents.iter().map(|one| one.pods).sum();
+    let message = format!(
+        "{} still {} what would go",
+        counted(pods, "proxy"),
+        if pods == 1 { "needs" } else { "need" }
+    );
+    if force {
+        let names = dependents.iter().map(named).collect::<Vec<_>>();
+        ui.warning(format_args!("{message}: {}", few(&names).join(", ")));
+        return Ok(());
+    }
+    let mut error = Error::new(
+        Kind::Precondition,
+        format!("nothing was deleted: {message}"),
+    );
+    for line in few(&dependents.iter().map(named).collect::<Vec<_>>()) {
+        error = error.because(line);
+    }
+    if dependents.iter().any(|one| one.role == Role::Ambient) {
+        error = error.hint("take namespaces out of the ambient mesh with `kubectl label namespace NAME istio.io/dataplane-mode-`");
+    }
+    Err(error
+        .hint("move them to another revision (`mesh inject enable NAMESPACE --revision NAME`) or out of the mesh (`mesh inject disable NAMESPACE`), and restart them")
+        .hint("`--force` goes on nevertheless: they keep the configuration they have until they restart, and get no new certificates"))
+}
+
+/// `shop/web (Deployment, sidecar of revision canary, 2 pods)`
+fn named(one: &Attached) -> String {
+    let role = match one.role {
+        Role::Gateway => "gateway",
+        Role::Waypoint => "waypoint",
+        Role::Ztunnel => "ztunnel",
+        Role::Sidecar => "sidecar",
+        Role::Ambient => "in the ambient mesh",
+    };
+    let revision = one.revision.as_ref();
+    let revision = revision.map_or_else(String::new, |it| format!(" of revision {it}"));
+    format!(
+        "{}/{} ({}, {role}{revision}, {})",
+        one.namespace,
+        one.name,
+        one.kind,
+        counted(one.pods, "pod")
+    )
+}
+
+/// The first of many lines, and how many more there are.
+fn few(lines: &[String]) -> Vec<String> {
+    const FEW: usize = 10;
+    let more = lines.len().saturating_sub(FEW);
+    let mut few = lines[..lines.len() - more].to_vec();
+    if more > 0 {
+        few.push(format!("and {more} more workloads"));
+    }
+    few
 }
 
 fn confirm(plan: &Plan, args: &Args, ui: &Ui) -> Result<()> {

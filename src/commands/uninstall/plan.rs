@@ -10,6 +10,8 @@ use crate::cluster::delete::{foreign, reference};
 use crate::cluster::inventory::{self, Inventory};
 use crate::cluster::object::Reference;
 use crate::cluster::request::{MANAGER, Selection};
+use crate::commands::proxies;
+use crate::engine::inject::attached::{self, Attached, Departure};
 use crate::engine::install::{charts, stage};
 use crate::error::{Error, Kind, Result};
 
@@ -39,6 +41,8 @@ pub(super) struct Plan {
     pub(super) heirs: Vec<Inventory>,
     /// Resources of users that go with their definitions.
     pub(super) resources: usize,
+    /// Proxies that need what goes, and stay.
+    pub(super) dependents: Vec<Attached>,
 }
 
 impl Plan {
@@ -71,6 +75,7 @@ impl Plan {
             warnings: Vec::new(),
             heirs: heirs(&going, &staying),
             resources: 0,
+            dependents: Vec::new(),
         };
         plan.leave_what_is_not_ours();
         let others = plan.others(cluster).await?;
@@ -86,7 +91,7 @@ impl Plan {
             plan.root_certificates(cluster).await?;
         }
         plan.namespace(cluster, namespace, &going, last).await?;
-        plan.attached(cluster, namespace).await?;
+        plan.dependents(cluster, namespace).await?;
         plan.arrange();
         Ok(Some(plan))
     }
@@ -275,26 +280,24 @@ impl Plan {
         Ok(())
     }
 
-    /// Proxies that will be without a control plane.
-    async fn attached(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
-        let Some(pods) = cluster.discovery().await?.find("v1", "Pod") else {
-            return Ok(());
+    /// Proxies that would be without a control plane.
+    async fn dependents(&mut self, cluster: &Cluster, namespace: &str) -> Result<()> {
+        let going = |object: &Reference| self.before.contains_key(object);
+        let goes = |namespace: &str, kind: &str, name: &str| {
+            ["apps/v1", "v1"]
+                .iter()
+                .any(|version| going(&Reference::new(version, kind, Some(namespace), name)))
         };
-        let selection = Selection::labels("service.istio.io/canonical-name");
-        let pods = cluster.list(&pods, None, &selection).await?.items;
-        let elsewhere: BTreeSet<&str> = pods
-            .iter()
-            .filter(|pod| has_proxy(pod))
-            .filter_map(|pod| pod["metadata"]["namespace"].as_str())
-            .filter(|one| *one != namespace)
-            .collect();
-        if !elsewhere.is_empty() {
-            let names: Vec<&str> = elsewhere.into_iter().collect();
-            self.warnings.push(format!(
-                "pods in {} have a proxy, which will have no control plane; restart them without injection",
-                names.join(", ")
-            ));
-        }
+        let departure = Departure {
+            istio_namespace: namespace,
+            revisions: self.before.values().filter_map(attached::serves).collect(),
+            ambient: self.before.keys().any(|object| {
+                object.is("apps", "DaemonSet")
+                    && ["ztunnel", "istio-cni-node"].contains(&object.name.as_str())
+            }),
+            goes: &goes,
+        };
+        self.dependents = attached::dependents(proxies::read(cluster).await?, &departure);
         Ok(())
     }
 
@@ -413,7 +416,7 @@ fn definitions() -> impl Iterator<Item = Reference> {
 }
 
 /// `1 Gateway`, `2 Gateways`, `2 NetworkPolicies`.
-fn counted(count: usize, kind: &str) -> String {
+pub(super) fn counted(count: usize, kind: &str) -> String {
     match (count, kind.strip_suffix('y')) {
         (1, _) => format!("1 {kind}"),
         (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{count} {stem}ies"),
@@ -429,10 +432,4 @@ fn is_managed(live: &Value) -> bool {
     let managers = live["metadata"]["managedFields"].as_array();
     let mut managers = managers.into_iter().flatten();
     managers.any(|entry| entry["manager"] == MANAGER)
-}
-
-fn has_proxy(pod: &Value) -> bool {
-    let lists = ["containers", "initContainers"].map(|list| pod["spec"][list].as_array());
-    let mut containers = lists.into_iter().flatten().flatten();
-    containers.any(|container| container["name"] == "istio-proxy")
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::annotations::{INJECT, STATUS};
+use super::annotations::INJECT;
+use super::attached::recorded_revision;
 use super::pod::{PROXY, Pod};
 use super::policy::Policy;
 use super::selection;
@@ -136,7 +137,7 @@ pub(crate) fn coverage(hooks: &Hooks<'_>, namespace: &Value, pods: &[Value]) -> 
     }
 }
 
-fn is_alive(pod: &Value) -> bool {
+pub(super) fn is_alive(pod: &Value) -> bool {
     let phase = pod["status"]["phase"].as_str();
     !matches!(phase, Some("Succeeded" | "Failed")) && pod["metadata"]["deletionTimestamp"].is_null()
 }
@@ -162,14 +163,7 @@ fn is_stale(hooks: &Hooks<'_>, namespace: &Value, pod: &Value) -> bool {
     let Some(hook) = hooks.acting(namespace, pod) else {
         return false;
     };
-    !is_injected(pod) || revision_of(pod).is_some_and(|revision| revision != hook.revision)
-}
-
-/// The revision that injected a pod, as the pod itself records it.
-fn revision_of(pod: &Value) -> Option<String> {
-    let record = pod["metadata"]["annotations"][STATUS].as_str()?;
-    let record: Value = serde_json::from_str(record).ok()?;
-    record["revision"].as_str().map(str::to_owned)
+    !is_injected(pod) || recorded_revision(pod).is_some_and(|revision| revision != hook.revision)
 }
 
 /// Whether a pod is injected when it is made, and why.
@@ -317,6 +311,7 @@ fn label<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::annotations::STATUS;
     use super::*;
 
     fn configuration(name: &str, revision: &str, everywhere: bool) -> Value {

@@ -6,6 +6,7 @@
 //! `mesh_types`. Where the configuration comes from, and how files are read and written, is the command's business.
 
 mod annotations;
+pub(crate) mod attached;
 mod check;
 pub(crate) mod coverage;
 pub(crate) mod document;

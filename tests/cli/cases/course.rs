@@ -63,8 +63,10 @@ fn the_course_is_walked_on_a_practice_cluster() {
     bookinfo(&practice);
     own_project(&practice);
 
-    // 4: all of it goes again, and nothing else.
-    run("mesh uninstall -y --timeout 120s");
+    // 4: all of it goes again, and nothing else; not by mistake, while applications need it.
+    let needed = practice.mesh(["uninstall", "-y"]).failure(4);
+    assert!(needed.stderr.contains("`--force`"), "{needed}");
+    run("mesh uninstall -y --force --timeout 120s");
     practice.until(
         "kubectl get all -n istio-system --no-headers --ignore-not-found",
         str::is_empty,

@@ -738,10 +738,23 @@ fn demo_becomes_ready_and_bookinfo_joins_the_mesh() {
         (&own[0]["pods"], &own[0]["withProxy"]),
         (&json!(6), &json!(6))
     );
-    let gone = practice.mesh(["uninstall", "--purge", "-y"]).success();
+    let needed = practice.mesh(["uninstall", "--purge", "-y"]).failure(4);
+    assert!(
+        needed.stderr.contains("6 proxies still need what would go")
+            && needed.stderr.contains(&format!(
+                "{shop}/reviews-v1 (Deployment, sidecar of revision default, 1 pod)"
+            )),
+        "{needed}"
+    );
+    practice
+        .kubectl(["get", "deployment", "istiod", "-n", "istio-system"])
+        .success();
+    let gone = practice
+        .mesh(["uninstall", "--purge", "-y", "--force"])
+        .success();
     assert!(
         gone.stderr
-            .contains("have a proxy, which will have no control plane"),
+            .contains("warning: 6 proxies still need what would go"),
         "{gone}"
     );
 }
