@@ -663,7 +663,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__canary__subcmd__match)
-            opts="-f -o -n -c -q -v -h --user --header --header-prefix --header-regex --cookie --query --method --uri --source-label --or --to --else --name --remove --filename --route --all-routes --object --dry-run --live --adopt --output --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -o -n -c -q -v -h --user --header --header-prefix --header-regex --cookie --query --method --uri --source-label --or --to --else --name --remove --route --all-routes --object --filename --dry-run --live --adopt --output --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,19 +717,19 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --route)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --object)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -793,21 +793,13 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__canary__subcmd__shift)
-            opts="-f -o -n -c -q -v -h --to --filename --normalize --route --all-routes --object --port --sni --dry-run --live --adopt --output --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -o -n -c -q -v -h --to --normalize --route --all-routes --object --port --sni --filename --dry-run --live --adopt --output --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -824,6 +816,14 @@ _mesh() {
                     return 0
                     ;;
                 --sni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -232,11 +232,11 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l to -d 'Send everything to this version' -r
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l object -d 'The object that holds the route' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l port -d 'Only routes that get requests to this port' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l sni -d 'Only TLS routes that get requests for this server name' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
 server\t'The server checks what is sent, and stores nothing'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from shift" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
@@ -271,9 +271,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l to -d 'The version that gets these requests' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l else -d 'The version that gets all others' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l name -d 'What the rule is called, after `mesh-canary-`; made of the conditions otherwise' -r
-complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l route -d 'The route, by its name or by its place in its list, from `#0`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l object -d 'The object that holds the route' -r
+complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s f -l filename -d 'Edit files and not the cluster: file or directory, `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -l dry-run -d 'Show what would be changed, and change nothing; `=server` has the cluster check it' -r -f -a "client\t'Nothing is sent'
 server\t'The server checks what is sent, and stores nothing'"
 complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcommand_from match" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'

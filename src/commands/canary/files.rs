@@ -6,21 +6,12 @@ use std::path::PathBuf;
 use super::objects::Objects;
 use super::report;
 use crate::commands::replace::{self, Replacement};
+use crate::engine::canary::Object;
 use crate::engine::canary::shift::Plan;
-use crate::engine::canary::{Object, Source};
 use crate::error::{Error, Result};
 use crate::input::{self, Input};
 use crate::output::Ui;
 use crate::output::structured::Format;
-
-/// Where objects are read from: the cluster, where no file is named.
-pub(super) fn source(filenames: &[PathBuf]) -> Source {
-    if filenames.is_empty() {
-        Source::Cluster
-    } else {
-        Source::Files
-    }
-}
 
 /// Which files, and how.
 pub(super) struct Files<'a> {

@@ -60,25 +60,6 @@ pub(super) struct AdoptFlag {
     pub(super) adopt: bool,
 }
 
-impl WriteFlags {
-    /// Refuses what means nothing for files.
-    pub(super) fn check_files(self, adopt: AdoptFlag, connection: &ConnectionFlags) -> Result<()> {
-        let flag = if self.dry_run == Some(DryRun::Server) {
-            "--dry-run=server"
-        } else if adopt.adopt {
-            "--adopt"
-        } else if self.live {
-            "--live"
-        } else if connection.is_given() {
-            "a flag that names a cluster"
-        } else {
-            return Ok(());
-        };
-        Err(Error::usage(format!("{flag} does nothing with `-f`"))
-            .hint("leave `-f` out to work on the cluster"))
-    }
-}
-
 /// A cluster, and the namespace to work in.
 pub(super) struct Live<'a> {
     cluster: Cluster,

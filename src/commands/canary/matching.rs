@@ -1,19 +1,13 @@
 //! `mesh canary match`.
 
-use std::path::PathBuf;
-
+use super::change::{Change, ChangeFlags};
 use super::conditions::Conditions;
-use super::files::{self, Files};
-use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
-use super::report;
 use super::selection::RouteFlags;
-use crate::cluster;
 use crate::engine::canary::rule::{self, Action, Request};
+use crate::engine::canary::shift::Plan;
 use crate::engine::canary::{Object, Target};
 use crate::error::{Error, Result};
 use crate::output::Ui;
-use crate::output::structured::FormatFlag;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Send the requests of a user, or others of a kind, to one version
 ///
@@ -65,27 +59,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["to", "otherwise"])]
     remove: bool,
 
-    /// Edit files and not the cluster: file or directory, `-` for stdin (repeatable)
-    #[arg(short, long = "filename", alias = "file", value_name = "FILE|DIR|-")]
-    filenames: Vec<PathBuf>,
-
     #[command(flatten)]
     routes: RouteFlags,
 
     #[command(flatten)]
-    write: WriteFlags,
-
-    #[command(flatten)]
-    adopt: AdoptFlag,
-
-    #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    change: ChangeFlags,
 }
 
 fn rule_name(text: &str) -> Result<String, String> {
@@ -112,16 +90,13 @@ impl Args {
                 .hint("all requests are sent to a version by `mesh canary shift`"));
         }
         Ok(Request {
-            target: Target {
-                text: self.service.clone(),
-                namespace: self.namespace.namespace.clone(),
-            },
+            target: self.change.target(&self.service),
             conditions,
             action,
             name: self.name.clone(),
             selection: self.routes.selection(),
-            source: files::source(&self.filenames),
-            live: self.write.live,
+            source: self.change.source(),
+            live: self.change.live(),
         })
     }
 
@@ -141,36 +116,21 @@ impl Args {
     }
 }
 
-/// Plans the rule, writes it, and shows what was done.
-pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let request = args.request()?;
-    if args.filenames.is_empty() {
-        let planned = cluster::block_on(write(args, request, ui))?;
-        return report::live(&planned, args.write.dry_run, args.format.output, ui);
+impl Change for Request {
+    fn target(&mut self) -> &mut Target {
+        &mut self.target
     }
-    args.write.check_files(args.adopt, &args.connection)?;
-    let files = Files {
-        names: &args.filenames,
-        namespace: args.namespace.namespace.as_deref(),
-        dry_run: args.write.dry_run.is_some(),
-        format: args.format.output,
-    };
-    files::run(&files, |objects| rule::plan(objects, &request), ui)
+
+    fn drafts(&self) -> bool {
+        matches!(self.action, Action::Send { .. })
+    }
+
+    fn plan(&self, objects: &[Object]) -> Result<Plan> {
+        rule::plan(objects, self)
+    }
 }
 
-async fn write(args: &Args, mut request: Request, ui: &Ui) -> Result<Planned> {
-    let namespace = args.namespace.namespace.as_deref();
-    let live = Live::connect(&args.connection, namespace, ui).await?;
-    request.target.namespace = Some(live.namespace.clone());
-    let stamp = live::stamp(&args.connection, args.words());
-    let plan = async |mut objects: Vec<Object>| {
-        let draft = match request.action {
-            Action::Send { .. } => live.draft(&mut objects, &request.target).await?,
-            Action::Remove => None,
-        };
-        let plan = rule::plan(&objects, &request)?;
-        live.prepare(objects, plan, draft, &stamp, args.adopt.adopt)
-            .await
-    };
-    live.change(args.write.dry_run, &stamp, plan).await
+/// Makes the change, in files or on the cluster.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    args.change.run(args.request()?, args.words(), ui)
 }

@@ -1,5 +1,6 @@
 //! `mesh canary`: progressive delivery.
 
+mod change;
 mod conditions;
 mod files;
 mod init;

@@ -1,18 +1,11 @@
 //! `mesh canary shift`.
 
-use std::path::PathBuf;
-
-use super::files::{self, Files};
-use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
-use super::report;
+use super::change::{Change, ChangeFlags};
 use super::selection::RouteFlags;
-use crate::cluster;
-use crate::engine::canary::shift::{self, Request};
+use crate::engine::canary::shift::{self, Plan, Request};
 use crate::engine::canary::{Object, Selection, Split, Target};
 use crate::error::Result;
 use crate::output::Ui;
-use crate::output::structured::FormatFlag;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Change what share of a service's requests each version gets
 ///
@@ -68,10 +61,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
 
-    /// Edit files and not the cluster: file or directory, `-` for stdin (repeatable)
-    #[arg(short, long = "filename", alias = "file", value_name = "FILE|DIR|-")]
-    filenames: Vec<PathBuf>,
-
     /// Scale weights that do not sum to 100
     #[arg(long, conflicts_with = "to")]
     normalize: bool,
@@ -88,19 +77,7 @@ pub(crate) struct Args {
     sni: Option<String>,
 
     #[command(flatten)]
-    write: WriteFlags,
-
-    #[command(flatten)]
-    adopt: AdoptFlag,
-
-    #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    change: ChangeFlags,
 }
 
 impl Args {
@@ -110,10 +87,7 @@ impl Args {
             None => Split::parse(&self.weights)?,
         };
         Ok(Request {
-            target: Target {
-                text: self.service.clone(),
-                namespace: self.namespace.namespace.clone(),
-            },
+            target: self.change.target(&self.service),
             split,
             normalize: self.normalize,
             selection: Selection {
@@ -121,8 +95,8 @@ impl Args {
                 sni: self.sni.clone(),
                 ..self.routes.selection()
             },
-            source: files::source(&self.filenames),
-            live: self.write.live,
+            source: self.change.source(),
+            live: self.change.live(),
         })
     }
 
@@ -135,33 +109,21 @@ impl Args {
     }
 }
 
-/// Plans the shift, carries it out, and shows what was done.
-pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let request = args.request()?;
-    if args.filenames.is_empty() {
-        let planned = cluster::block_on(shift_live(args, request, ui))?;
-        return report::live(&planned, args.write.dry_run, args.format.output, ui);
+impl Change for Request {
+    fn target(&mut self) -> &mut Target {
+        &mut self.target
     }
-    args.write.check_files(args.adopt, &args.connection)?;
-    let files = Files {
-        names: &args.filenames,
-        namespace: args.namespace.namespace.as_deref(),
-        dry_run: args.write.dry_run.is_some(),
-        format: args.format.output,
-    };
-    files::run(&files, |objects| shift::plan(objects, &request), ui)
+
+    fn drafts(&self) -> bool {
+        true
+    }
+
+    fn plan(&self, objects: &[Object]) -> Result<Plan> {
+        shift::plan(objects, self)
+    }
 }
 
-async fn shift_live(args: &Args, mut request: Request, ui: &Ui) -> Result<Planned> {
-    let namespace = args.namespace.namespace.as_deref();
-    let live = Live::connect(&args.connection, namespace, ui).await?;
-    request.target.namespace = Some(live.namespace.clone());
-    let stamp = live::stamp(&args.connection, args.words());
-    let plan = async |mut objects: Vec<Object>| {
-        let draft = live.draft(&mut objects, &request.target).await?;
-        let plan = shift::plan(&objects, &request)?;
-        live.prepare(objects, plan, draft, &stamp, args.adopt.adopt)
-            .await
-    };
-    live.change(args.write.dry_run, &stamp, plan).await
+/// Makes the change, in files or on the cluster.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    args.change.run(args.request()?, args.words(), ui)
 }
