@@ -8,7 +8,7 @@
 //! | `format` | `1`; a reader refuses what is newer |
 //! | `state` | `applying` until everything was applied, then `applied` |
 //! | `version` | of `mesh`, which wrote it |
-//! | `inputs` | what was asked for, as YAML: profile, settings, IstioOperator files, without secrets |
+//! | `inputs` | what was asked for, as YAML and without secrets: the `Record` of `engine/install/record.rs`, which reads it |
 //! | `hash` | SHA-256 of the manifest |
 //! | `objects` | JSON, an object a line: apiVersion, kind, namespace, name; `created` if it was not there before; `wanted` unless a later apply no longer has it |
 
@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use super::Cluster;
 use super::apply::Item;
+use super::discovery::Resource;
 use super::object::Reference;
 use super::request::{Selection, Writing};
 use crate::error::{Error, Kind, Result};
@@ -152,6 +153,10 @@ pub(crate) fn is_one(object: &Reference) -> bool {
         && (object.name == NAME || object.name.starts_with("mesh-inventory-"))
 }
 
+fn config_maps() -> Resource {
+    Resource::known("v1", "ConfigMap", "configmaps", true)
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -167,7 +172,7 @@ impl Cluster {
         revision: &str,
     ) -> Result<Option<Inventory>> {
         let object = object(namespace, revision);
-        let resource = self.discovery().await?.of(&object)?;
+        let resource = config_maps();
         let live = self.read(&resource, Some(namespace), &object.name).await?;
         live.as_ref().map(Inventory::read).transpose()
     }
@@ -177,7 +182,7 @@ impl Cluster {
     /// # Errors
     /// They cannot be read, or one is of a newer format.
     pub(crate) async fn inventories(&self, namespace: &str) -> Result<Vec<Inventory>> {
-        let resource = self.discovery().await?.of(&object(namespace, ""))?;
+        let resource = config_maps();
         let selection = Selection::labels(LABEL);
         let list = self.list(&resource, Some(namespace), &selection).await?;
         let found: Result<Vec<_>> = list.items.iter().map(Inventory::read).collect();
@@ -197,7 +202,7 @@ impl Cluster {
             object,
             force: true,
         };
-        let resource = self.discovery().await?.of(&item.object)?;
+        let resource = config_maps();
         let writing = Writing {
             force: item.force,
             dry_run: false,

@@ -81,6 +81,7 @@ impl SettingFlags {
             text: input.text,
         });
         Ok(Inputs {
+            stored: Vec::new(),
             profile: self.profile.clone(),
             files: files.collect(),
             set: self.images().into_iter().chain(self.set.clone()).collect(),

@@ -110,6 +110,11 @@ fn refused(failed: &[(Reference, Error)], total: usize, done: &str, rest: &str) 
     error
 }
 
+/// What a revision is called; the one without a name is the default one.
+pub(super) fn revision(name: &str) -> &str {
+    if name.is_empty() { "default" } else { name }
+}
+
 /// Objects by name, the first few of many.
 pub(super) fn enumerate(objects: &[&Reference]) -> String {
     const FEW: usize = 4;

@@ -1,6 +1,7 @@
 //! `mesh install`, and the same as `mesh manifest apply`.
 
 mod plan;
+mod prepare;
 mod progress;
 
 use std::collections::BTreeMap;
@@ -17,11 +18,13 @@ use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
 use crate::commands::outcome;
-use crate::engine::install::{DEFAULT_TAG, Resolved, record, render, resolve};
+use crate::engine::install::{DEFAULT_TAG, Resolved, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
 use crate::settings::{ConnectionFlags, duration};
+use plan::Plan;
+use prepare::Prepared;
 
 /// Install the mesh into the cluster, or change what is installed
 ///
@@ -31,7 +34,10 @@ use crate::settings::{ConnectionFlags, duration};
 /// changes nothing where nothing is to change.
 ///
 /// What was applied, and from which inputs, is kept in ConfigMap `mesh-inventory` of the istio
-/// namespace; `mesh uninstall` goes by it. Passwords, tokens and keys among the inputs are not kept.
+/// namespace; `mesh uninstall` goes by it, and `--reuse-values` builds on the inputs: what you give now
+/// lies on top of what you gave before. Without it, settings that you do not give again are lost, and
+/// named. Who may read that ConfigMap reads the inputs; what looks like a password, a token or a key by
+/// its name is not kept, and has to be given again.
 ///
 /// On a terminal it asks before it begins. Elsewhere there is nobody to ask: it begins, as
 /// `kubectl apply` does. `--dry-run` has the server check everything and store nothing.
@@ -40,6 +46,7 @@ use crate::settings::{ConnectionFlags, duration};
 ///   mesh install --profile demo
 ///   mesh manifest apply --set profile=demo
 ///   mesh install -f mesh.yaml --set meshConfig.accessLogFile=/dev/stdout --dry-run
+///   mesh install --reuse-values --set values.pilot.traceSampling=10
 ///   mesh install --profile minimal --timeout 10m -y
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -49,6 +56,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     run: RunFlags,
+
+    /// Build on the settings of the last installation; what is given now lies on top of them
+    #[arg(long)]
+    reuse_values: bool,
 
     /// Take over fields that other field managers own, instead of ending with a conflict
     #[arg(long)]
@@ -97,35 +108,41 @@ pub(crate) struct RunFlags {
 
 /// Resolves, renders, applies and waits.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let inputs = args.install.inputs()?;
-    let resolved = resolve::resolve(&inputs)?;
-    let manifest = render::generate(&resolved)?;
-    for warning in resolved.warnings().iter().chain(&manifest.warnings) {
-        ui.warning(warning);
-    }
-    let (record, left_out) = record::record(&inputs, &resolved);
-    if !left_out.is_empty() && !args.run.dry_run {
-        ui.warning(format_args!(
-            "not kept in the inventory, since it looks secret: {}",
-            left_out.join(", ")
-        ));
-    }
-    let plan = plan::plan(&resolved, manifest.objects, record);
-    if plan.parts.is_empty() {
-        return Err(Error::config(
-            "this configuration turns nothing on, so there is nothing to install",
-        )
-        .hint("name a profile with `--profile`, one of `mesh profile list`"));
-    }
+    let given = args.install.inputs()?;
+    let dry_run = args.run.dry_run;
+    // What is wrong shows before a cluster is asked, unless what the cluster keeps is a part of it.
+    let (alone, prepared) = if args.reuse_values {
+        (resolve::resolve(&given)?, None)
+    } else {
+        let prepared = Prepared::make(given.clone(), dry_run, ui)?;
+        (prepared.resolved.clone(), Some(prepared))
+    };
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.connection).await?;
+        ui.detail(format_args!("asking {}", cluster.server()));
+        let kept = cluster.inventory(alone.istio_namespace(), alone.revision());
+        let (discovery, kept) = tokio::join!(cluster.discovery(), kept);
+        // If the server cannot be asked at all, this is where it shows, always with the same words.
+        discovery?;
+        let kept = kept?;
+        let prepared = match (prepared, &kept) {
+            (Some(prepared), Some(kept)) => {
+                prepare::warn_of_losses(&prepared.inputs, kept, ui);
+                prepared
+            }
+            (Some(prepared), None) => prepared,
+            (None, kept) => {
+                let all = prepare::on_stored(given, &alone, kept.as_ref(), &cluster).await?;
+                Prepared::make(all, dry_run, ui)?
+            }
+        };
         let installation = Installation {
             args,
             ui,
             cluster: &cluster,
-            resolved: &resolved,
+            resolved: &prepared.resolved,
         };
-        installation.run(plan).await
+        installation.run(prepared.plan, kept).await
     })
 }
 
@@ -138,15 +155,8 @@ struct Installation<'a> {
 }
 
 impl Installation<'_> {
-    async fn run(&self, mut plan: plan::Plan) -> Result<()> {
-        self.ui
-            .detail(format_args!("asking {}", self.cluster.server()));
-        self.cluster.discovery().await?;
-        let kept = self
-            .cluster
-            .inventory(self.resolved.istio_namespace(), self.resolved.revision());
-        let (mut before, kept) =
-            tokio::try_join!(apply::snapshot(self.cluster, plan.objects()), kept)?;
+    async fn run(&self, mut plan: Plan, kept: Option<Inventory>) -> Result<()> {
+        let mut before = apply::snapshot(self.cluster, plan.objects()).await?;
         self.confirm(&plan, &before)?;
         let interrupt = Interrupt::listen()?;
         let deadline = Instant::now() + self.args.run.timeout;
@@ -238,7 +248,7 @@ impl Installation<'_> {
         Ok((outcome, dropped.map(|entry| entry.object).collect()))
     }
 
-    fn confirm(&self, plan: &plan::Plan, before: &Snapshot) -> Result<()> {
+    fn confirm(&self, plan: &Plan, before: &Snapshot) -> Result<()> {
         if self.args.run.dry_run || self.args.run.yes {
             return Ok(());
         }

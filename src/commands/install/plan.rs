@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::cluster::apply::{Item, Snapshot, Stage};
@@ -11,6 +11,7 @@ use crate::cluster::inventory::{Entry, Inventory};
 use crate::cluster::object::Reference;
 use crate::cluster::readiness::{self, State};
 use crate::engine::install::object::{Content, Object};
+use crate::engine::install::record::Record;
 use crate::engine::install::stage;
 use crate::engine::install::{Resolved, render};
 
@@ -26,7 +27,7 @@ pub(super) struct Plan {
 /// Puts rendered objects into stages.
 ///
 /// The namespace is made also where the configuration leaves out what it comes with.
-pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, inputs: Value) -> Plan {
+pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, record: &Record) -> Plan {
     if let Some(home) = render::home(resolved)
         && !objects.is_empty()
         && !objects.iter().any(|object| object.is_same(&home))
@@ -66,7 +67,7 @@ pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, inputs: Value)
         revision: resolved.revision().to_owned(),
         complete: false,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        inputs,
+        inputs: json!(record),
         hash: hex(&hash.finalize()),
         entries: entries.collect(),
     };
@@ -171,8 +172,6 @@ pub(super) fn take_out(stages: &mut [Stage], matches: impl Fn(&Reference) -> boo
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn webhook(policy: &str) -> Value {

@@ -10,6 +10,7 @@ pub(crate) mod charts;
 mod checks;
 pub(crate) mod compare;
 pub(crate) mod component;
+pub(crate) mod dropped;
 pub(crate) mod images;
 mod k8s;
 mod legacy;
@@ -31,6 +32,7 @@ pub(crate) mod tags;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Where images come from unless something else is asked for.
@@ -40,9 +42,11 @@ pub(crate) const DEFAULT_NAMESPACE: &str = "istio-system";
 /// The version of Istio that is installed unless another is asked for.
 pub(crate) const DEFAULT_TAG: &str = "1.31.4";
 
-/// What the user gave, weakest first: profile, then files in order, then `set` in order.
+/// What the user gave, weakest first: what is stored, then profile, then files in order, then `set` in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inputs {
+    /// What was given to the installations that this one builds on, the oldest first.
+    pub(crate) stored: Vec<Layer>,
     /// `--profile`; the files and `set` may name one too, and win.
     pub(crate) profile: Option<String>,
     /// IstioOperator files, in order.
@@ -59,12 +63,45 @@ pub(crate) struct Inputs {
     pub(crate) force: bool,
 }
 
+/// What was given to one installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Layer {
+    /// `--profile`; the files and `set` may name one too, and win.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) profile: Option<String>,
+    /// IstioOperator files, in order.
+    pub(crate) files: Vec<File>,
+    /// `--set PATH=VALUE`, in order.
+    pub(crate) set: Vec<String>,
+}
+
 /// A file that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct File {
     /// What to call it in messages: its path, or `standard input`.
     pub(crate) name: String,
     pub(crate) text: String,
+}
+
+impl Inputs {
+    /// All layers, weakest first: what is stored, and on top of it what is given now, flags of their own among the settings.
+    fn layers(&self) -> Vec<Layer> {
+        let mut set = self.set.clone();
+        if let Some(revision) = &self.revision {
+            set.push(format!("revision={revision}"));
+        }
+        if let Some(namespace) = &self.istio_namespace {
+            set.push(format!("values.global.istioNamespace={namespace}"));
+        }
+        let own = Layer {
+            profile: self.profile.clone(),
+            files: self.files.clone(),
+            set,
+        };
+        self.stored.iter().cloned().chain([own]).collect()
+    }
 }
 
 /// Whether a document is an IstioOperator: a description of an installation, and not an object of it.

@@ -56,6 +56,11 @@ impl Package {
         })
     }
 
+    /// The folder as the user named it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The chart of a component; `None` for an add-on that the package does not have.
     ///
     /// # Errors

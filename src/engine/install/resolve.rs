@@ -1,4 +1,4 @@
-//! Merging the inputs: default profile < named profile < built-in hub and tag < files in order < `--set` in order;
+//! Merging the inputs: default profile < named profile < built-in hub and tag < what is stored < files in order < `--set` in order;
 //! then the spec's own fields become values, and the user's `values` are laid on top once more.
 
 use serde_json::{Value, json};
@@ -9,7 +9,9 @@ use super::package::Package;
 use super::path::{Path, Segment, get, get_str, merge, put, set};
 use super::schema::Schema;
 use super::set::Setting;
-use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, checks, legacy, operator, profile};
+use super::{
+    DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Layer, Resolved, checks, legacy, operator, profile,
+};
 
 /// Merges all inputs.
 ///
@@ -17,39 +19,9 @@ use super::{DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Resolved, checks, legacy, op
 /// An unknown profile, a file that is not one IstioOperator, a setting that is malformed, names no known path, is of a wrong
 /// type or cannot work.
 pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
-    let schema = std::cell::LazyCell::new(|| Schema::with(inputs.package.clone()));
     let mut warnings = Vec::new();
-    let mut user = json!({ "spec": {} });
-    for file in &inputs.files {
-        let mut operator = operator::read(file)?;
-        warnings.extend(operator::check(file, inputs.force, &mut operator, &schema)?);
-        merge(&mut user, operator);
-    }
-    let settings = settings(inputs, &schema, &mut warnings)?;
-    let profile = named_profile(inputs, &settings, &user);
-    let mut operator = base(&profile, inputs.package.as_ref())?;
-    let values = user["spec"]
-        .as_object_mut()
-        .and_then(|spec| spec.remove("values"));
-    let mut user_values = json!({ "values": values });
-    merge(&mut operator, user);
-    for setting in settings {
-        let below_values = setting.path.leading_keys().first() == Some(&"values");
-        let tree = if below_values {
-            &mut user_values
-        } else {
-            &mut operator["spec"]
-        };
-        set(tree, &setting.path, setting.value).map_err(|error| {
-            Error::config(format!("cannot apply `--set {}`", setting.text)).caused_by(&error)
-        })?;
-    }
-    put(
-        &mut operator,
-        &["spec", "profile"],
-        Value::from(profile.as_str()),
-    );
-    merge_values(&mut operator, user_values["values"].take());
+    let (mut operator, values) = lay(inputs, &mut warnings)?;
+    merge_values(&mut operator, values);
     let broken = checks::check(&operator["spec"]);
     if inputs.force {
         warnings.extend(broken);
@@ -66,17 +38,77 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
     })
 }
 
-/// All settings in order of strength, checked; flags of their own are settings too.
-fn settings(inputs: &Inputs, schema: &Schema, warnings: &mut Vec<String>) -> Result<Vec<Setting>> {
-    let mut texts = inputs.set.clone();
-    if let Some(revision) = &inputs.revision {
-        texts.push(format!("revision={revision}"));
+/// What the inputs say, profile included, before the charts' names for it are added: the spec of an IstioOperator.
+///
+/// # Errors
+/// As for [`resolve`].
+pub(super) fn as_given(inputs: &Inputs) -> Result<Value> {
+    let (mut operator, values) = lay(inputs, &mut Vec::new())?;
+    let mut spec = operator["spec"].take();
+    if values.is_object() {
+        merge(&mut spec["values"], values);
     }
-    if let Some(namespace) = &inputs.istio_namespace {
-        texts.push(format!("values.global.istioNamespace={namespace}"));
+    Ok(spec)
+}
+
+/// Lays the layers on the profile: the IstioOperator, and apart from it the user's values.
+fn lay(inputs: &Inputs, warnings: &mut Vec<String>) -> Result<(Value, Value)> {
+    let schema = std::cell::LazyCell::new(|| Schema::with(inputs.package.clone()));
+    let layers = inputs.layers();
+    let mut read = Vec::new();
+    for layer in &layers {
+        let mut user = json!({ "spec": {} });
+        for file in &layer.files {
+            let mut operator = operator::read(file)?;
+            warnings.extend(operator::check(file, inputs.force, &mut operator, &schema)?);
+            merge(&mut user, operator);
+        }
+        let settings = settings(&layer.set, inputs.force, &schema, warnings)?;
+        read.push((user, settings));
     }
+    let mut strongest_first = layers.iter().zip(&read).rev();
+    let profile = strongest_first
+        .find_map(|(layer, (user, settings))| named_profile(layer, settings, user))
+        .unwrap_or_else(|| profile::DEFAULT.to_owned());
+    let mut operator = base(&profile, inputs.package.as_ref())?;
+    let mut values = json!({ "values": null });
+    for (mut user, settings) in read {
+        let of_files = user["spec"]
+            .as_object_mut()
+            .and_then(|spec| spec.remove("values"));
+        if let Some(of_files) = of_files.filter(|it| !it.is_null()) {
+            merge(&mut values["values"], of_files);
+        }
+        merge(&mut operator, user);
+        for setting in settings {
+            let below_values = setting.path.leading_keys().first() == Some(&"values");
+            let tree = if below_values {
+                &mut values
+            } else {
+                &mut operator["spec"]
+            };
+            set(tree, &setting.path, setting.value).map_err(|error| {
+                Error::config(format!("cannot apply `--set {}`", setting.text)).caused_by(&error)
+            })?;
+        }
+    }
+    put(
+        &mut operator,
+        &["spec", "profile"],
+        Value::from(profile.as_str()),
+    );
+    Ok((operator, values["values"].take()))
+}
+
+/// Settings in order of strength, checked.
+fn settings(
+    texts: &[String],
+    force: bool,
+    schema: &Schema,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Setting>> {
     let mut settings = Vec::new();
-    for text in &texts {
+    for text in texts {
         let mut setting = Setting::parse(text).map_err(|error| {
             Error::usage(format!("cannot read `--set {text}`"))
                 .caused_by(&error)
@@ -98,7 +130,7 @@ fn settings(inputs: &Inputs, schema: &Schema, warnings: &mut Vec<String>) -> Res
         }
         if let Some(problem) = schema.check(&alone).into_iter().next() {
             let message = format!("`--set {text}`: {problem}");
-            if !inputs.force {
+            if !force {
                 let error = Error::config(message);
                 return Err(match problem.hint {
                     Some(hint) => error.hint(hint),
@@ -123,17 +155,17 @@ fn renamed(alone: &Value) -> Option<Path> {
     (!keys.is_empty()).then_some(Path(keys))
 }
 
-fn named_profile(inputs: &Inputs, settings: &[Setting], user: &Value) -> String {
+/// The profile that a layer names.
+fn named_profile(layer: &Layer, settings: &[Setting], user: &Value) -> Option<String> {
     settings
         .iter()
         .rev()
         .find(|setting| setting.path.leading_keys() == ["profile"])
         .and_then(|setting| setting.value.as_str())
         .or_else(|| get_str(user, &["spec", "profile"]))
-        .or(inputs.profile.as_deref())
+        .or(layer.profile.as_deref())
         .filter(|name| !name.is_empty())
-        .unwrap_or(profile::DEFAULT)
-        .to_owned()
+        .map(str::to_owned)
 }
 
 /// The profiles and the built-in hub and tag.

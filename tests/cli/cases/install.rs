@@ -350,6 +350,75 @@ fn a_field_of_somebody_else_is_a_conflict_that_names_it() {
     practice.mesh(["uninstall", "--purge", "-y"]).success();
 }
 
+#[test]
+fn what_was_set_is_reused_on_request_and_missed_otherwise() {
+    if elsewhere().is_some() {
+        return;
+    }
+    let practice = Practice::on_sandbox(&["--memory"]);
+    let plain = ["install", "--wait=false", "-i", "mesh-one"];
+    let run = |more: &[&str]| practice.mesh(plain.iter().chain(more));
+    let nothing = run(&["--reuse-values"]).failure(4);
+    assert!(
+        nothing
+            .stderr
+            .contains("no settings are stored in namespace `mesh-one`"),
+        "{nothing}"
+    );
+    let mut first = small("mesh-one");
+    first.extend(
+        [
+            "--wait=false",
+            "--set=meshConfig.accessLogFile=/dev/stdout",
+            "--set=values.pilot.env.MY_TOKEN=s3cret",
+        ]
+        .map(str::to_owned),
+    );
+    let first = practice.mesh(&first).success();
+    assert!(
+        first
+            .stderr
+            .contains("it looks secret: values.pilot.env.MY_TOKEN"),
+        "{first}"
+    );
+    let config = || {
+        let path = "/api/v1/namespaces/mesh-one/configmaps/istio";
+        let (_, config) = practice.request("GET", path, &Value::Null).unwrap();
+        config["data"]["mesh"].as_str().unwrap().to_owned()
+    };
+    let file = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  meshConfig:\n    trustDomain: example.com\n";
+    practice.folder().write("more.yaml", file);
+    let again = ["--reuse-values", "-f", "more.yaml"];
+    let secret = run(&again).failure(4);
+    assert!(
+        secret
+            .stderr
+            .contains("look secret, so that they were not kept: values.pilot.env.MY_TOKEN"),
+        "{secret}"
+    );
+    let token = "--set=values.pilot.env.MY_TOKEN=s3cret";
+    run(&[&again[..], &[token]].concat()).success();
+    assert!(
+        config().contains("accessLogFile: /dev/stdout")
+            && config().contains("trustDomain: example.com"),
+        "{}",
+        config()
+    );
+    let same = run(&["--reuse-values", token]).success();
+    assert!(same.stdout.starts_with("nothing to change"), "{same}");
+    let lost = run(&["--dry-run"]).success();
+    assert!(
+        lost.stderr.contains("it is lost: `meshConfig.accessLogFile=/dev/stdout`, `meshConfig.trustDomain=example.com`, `profile=minimal`")
+            && lost.stderr.contains("`--reuse-values` keeps what was set"),
+        "{lost}"
+    );
+    let other = run(&["--reuse-values", "--revision=canary"]).failure(4);
+    assert!(
+        other.stderr.contains("there are settings of `default`"),
+        "{other}"
+    );
+}
+
 /// Every request of an apply fails once, each in a way of its own: what may be sent again is, what may not is reported, and
 /// the next run is complete.
 #[test]
