@@ -48,8 +48,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;kube-inject' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)')
             [CompletionResult]::new('--pod-template-path', '--pod-template-path', [CompletionResultType]::ParameterName, 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
@@ -192,8 +192,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;check-inject' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File or folder with workloads, or `-` for standard input (repeatable)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File or folder with workloads, or `-` for standard input (repeatable)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or URL with workloads, or `-` for standard input (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or URL with workloads, or `-` for standard input (repeatable)')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Labels of a pod that need not be there')
             [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Labels of a pod that need not be there')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
@@ -259,8 +259,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;kube-uninject' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)')
             [CompletionResult]::new('--pod-template-path', '--pod-template-path', [CompletionResultType]::ParameterName, 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write instead of standard output; it is replaced at the end, or not at all')
@@ -475,8 +475,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;install' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
@@ -530,8 +530,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;apply' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
@@ -608,8 +608,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;generate' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
@@ -634,8 +634,8 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;images' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')

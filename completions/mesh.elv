@@ -44,8 +44,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;kube-inject'= {
-            cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
-            cand --filename 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand -f 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand --filename 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)'
             cand --pod-template-path 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`'
             cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
             cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
@@ -178,8 +178,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;inject;help;help'= {
         }
         &'mesh;check-inject'= {
-            cand -f 'File or folder with workloads, or `-` for standard input (repeatable)'
-            cand --filename 'File or folder with workloads, or `-` for standard input (repeatable)'
+            cand -f 'File, folder or URL with workloads, or `-` for standard input (repeatable)'
+            cand --filename 'File, folder or URL with workloads, or `-` for standard input (repeatable)'
             cand -l 'Labels of a pod that need not be there'
             cand --labels 'Labels of a pod that need not be there'
             cand -o 'How to show the result'
@@ -239,8 +239,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;injector;help;help'= {
         }
         &'mesh;kube-uninject'= {
-            cand -f 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
-            cand --filename 'File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand -f 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)'
+            cand --filename 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)'
             cand --pod-template-path 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`'
             cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
             cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
@@ -441,8 +441,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;canary;help;help'= {
         }
         &'mesh;install'= {
-            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
-            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
@@ -494,8 +494,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;manifest;apply'= {
-            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
-            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
@@ -569,8 +569,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;generate'= {
-            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
-            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
@@ -594,8 +594,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;images'= {
-            cand -f 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
-            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
             cand --profile 'Built-in profile to start from, one of `mesh profile list`'
             cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
             cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'

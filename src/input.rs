@@ -1,6 +1,8 @@
-//! Reading what `-f` names: a file, a folder's YAML files, or standard input (`-`).
+//! Reading what `-f` names: a file, a folder's YAML files, a URL, or standard input (`-`).
 //!
 //! Only bytes to text; what the text means is the engine's business.
+
+mod web;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -10,9 +12,9 @@ use crate::error::{Error, Result};
 /// A text that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Input {
-    /// What to call it in messages: its path as given, or `standard input`.
+    /// What to call it in messages: its path or URL as given, or `standard input`.
     pub(crate) name: String,
-    /// The file; `None` for standard input.
+    /// The file; `None` for standard input and URLs.
     pub(crate) path: Option<PathBuf>,
     pub(crate) text: String,
 }
@@ -20,7 +22,7 @@ pub(crate) struct Input {
 /// Reads every name in order. A folder stands for the files in it, not below it, that end in `.yaml`, `.yml` or `.json`, by name.
 ///
 /// # Errors
-/// What cannot be read or is not UTF-8, a folder without such a file, `-` given twice.
+/// What cannot be read, fetched, or is not UTF-8, a folder without such a file, `-` given twice.
 pub(crate) fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
     read_names(names, false)
 }
@@ -41,6 +43,9 @@ fn read_names(names: &[PathBuf], below: bool) -> Result<Vec<Input>> {
     for name in names {
         if is_stdin(name) {
             inputs.push(read_stdin()?);
+        } else if let Some(url) = url(name) {
+            let bytes = web::fetch(url, web::LIMITS)?;
+            inputs.push(decode(url.to_owned(), None, bytes)?);
         } else if name.is_dir() {
             for file in yaml_files(name, below)? {
                 inputs.push(read_file(&file)?);
@@ -114,6 +119,16 @@ fn collect_tree(
 
 fn is_stdin(name: &Path) -> bool {
     name.as_os_str() == "-"
+}
+
+/// The name as a URL, if it is one: `https://…` or `http://…`.
+pub(crate) fn url(name: &Path) -> Option<&str> {
+    let text = name.to_str()?;
+    let is_url = ["https://", "http://"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    is_url.then_some(text)
 }
 
 fn read_stdin() -> Result<Input> {

@@ -72,7 +72,7 @@ pub(crate) struct Args {
     #[arg(value_name = "POD|KIND/NAME", required_unless_present_any = ["filenames", "labels"])]
     target: Option<String>,
 
-    /// File or folder with workloads, or `-` for standard input (repeatable)
+    /// File, folder or URL with workloads, or `-` for standard input (repeatable)
     #[arg(short = 'f', long = "filename", value_name = "FILE", value_delimiter = ',', conflicts_with_all = ["target", "labels"])]
     filenames: Vec<PathBuf>,
 

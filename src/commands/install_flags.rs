@@ -11,7 +11,7 @@ use crate::settings::IstioNamespaceFlag;
 /// What to install.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct InstallFlags {
-    /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
+    /// IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)
     #[arg(
         short = 'f',
         long = "filename",

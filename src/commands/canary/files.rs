@@ -69,6 +69,12 @@ pub(super) fn run(
 
 /// Reads the files, each once: a folder and a file in it may both be named.
 fn read(names: &[PathBuf]) -> Result<Vec<Input>> {
+    if let Some(url) = names.iter().find_map(|name| input::url(name)) {
+        return Err(
+            Error::usage(format!("`{url}` cannot be edited where it is"))
+                .hint("download it first, or pipe it: `curl … | mesh … -f -`"),
+        );
+    }
     let mut inputs = input::read(names)?;
     let mut seen = BTreeSet::new();
     inputs.retain(|input| match &input.path {

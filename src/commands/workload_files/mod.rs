@@ -23,7 +23,7 @@ use crate::yaml::{self, Value};
 /// What to read, and where to write.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct FileFlags {
-    /// File, folder of files, or `-` for standard input (repeatable; a file named twice is read once)
+    /// File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)
     #[arg(
         short = 'f',
         long = "filename",
@@ -118,6 +118,14 @@ pub(crate) fn run<'w>(
         return Err(Error::usage("standard input cannot be replaced in place")
             .hint("leave out `--in-place`, or name files"));
     }
+    if let Some(url) = names
+        .iter()
+        .find_map(|name| input::url(name))
+        .filter(|_| flags.in_place)
+    {
+        return Err(Error::usage(format!("`{url}` cannot be replaced in place"))
+            .hint("`-o FILE` writes the result to a file"));
+    }
     let tally = if from_pipe {
         let mut sink = Sink::open(flags.output.as_deref(), ui)?;
         let tally = pipe(&start()?, words, &mut sink, ui)?;
@@ -142,12 +150,15 @@ fn without_repeats(names: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 fn read(names: &[PathBuf], recursive: bool) -> Result<Vec<Input>> {
-    if let Some(name) = names.iter().find(|name| is_missing(name)) {
+    if let Some(name) = names
+        .iter()
+        .find(|name| input::url(name).is_none() && is_missing(name))
+    {
         return Err(Error::user(format!(
             "cannot open {}: no such file or directory",
             name.display()
         ))
-        .hint("`-f` takes files and folders; `-f -` reads standard input"));
+        .hint("`-f` takes files, folders and URLs; `-f -` reads standard input"));
     }
     if recursive {
         input::read_below(names)

@@ -1,4 +1,4 @@
-//! `mesh kube-inject`.
+//! `mesh kube-inject`, without a network: that it needs none is proven in `network`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ spec:
 
 /// A sandbox with the small template and these files.
 fn sandbox(files: &[(&str, &str)]) -> Sandbox {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     sandbox.write("template.yaml", TEMPLATE);
     for (name, text) in files {
         sandbox.write(name, text);
@@ -498,7 +498,7 @@ fn behaves_as_istioctl_on_its_own_cases() {
             .expect("arguments")
             .iter()
             .map(|arg| arg.as_str().expect("a text"));
-        let sandbox = Sandbox::new().env("ENABLE_NATIVE_SIDECARS", "false");
+        let sandbox = Sandbox::offline().env("ENABLE_NATIVE_SIDECARS", "false");
         let mut command = sandbox.command(
             ["kube-inject", "--normalize", "--revision", "default"]
                 .into_iter()
@@ -540,7 +540,7 @@ fn comparable(text: &str) -> Vec<String> {
 #[test]
 fn takes_the_namespace_for_objects_that_name_none() {
     let owner = |document: &str, args: &[&str]| {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::offline();
         sandbox.write("app.yaml", document);
         let injected = sandbox.run(args).success().stdout;
         let owner = injected

@@ -23,7 +23,7 @@ data: {a:   b}
 
 #[test]
 fn gives_back_what_was_injected_byte_for_byte() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     sandbox.write("app.yaml", SHOP);
     let once = sandbox
         .run(["kube-inject", "-f", "app.yaml", "-o", "in.yaml"])
@@ -51,7 +51,7 @@ fn gives_back_what_was_injected_byte_for_byte() {
 
 #[test]
 fn says_what_has_no_sidecar() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     sandbox.write("app.yaml", SHOP);
     insta::assert_snapshot!(sandbox.run(["kube-uninject", "-f", "app.yaml"]).success());
     sandbox
@@ -61,7 +61,7 @@ fn says_what_has_no_sidecar() {
 
 #[test]
 fn files_are_replaced_in_place_all_or_none() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     sandbox.write("deploy/a/shop.yaml", SHOP);
     sandbox.write("deploy/b.yaml", "kind: ConfigMap\n");
     let both = ["-f", "deploy", "-R", "--in-place"];
@@ -81,7 +81,7 @@ fn files_are_replaced_in_place_all_or_none() {
 
 #[test]
 fn strictness_fails_on_what_is_skipped_and_writes_nothing() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     let off = SHOP.replace(
         "    spec:\n",
         "    metadata: {labels: {sidecar.istio.io/inject: \"false\"}}\n    spec:\n",
@@ -100,7 +100,7 @@ fn strictness_fails_on_what_is_skipped_and_writes_nothing() {
 
 #[test]
 fn many_documents_come_out_in_order() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     let one = |index: usize| {
         format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}}}\nspec: {{containers: [{{name: a, image: a}}]}}\n"
@@ -137,7 +137,7 @@ fn many_documents_come_out_in_order() {
 
 #[test]
 fn other_kinds_are_injected_by_the_way_to_their_pod_template() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::offline();
     let pod = "template: {spec: {containers: [{name: a, image: a}]}}";
     let rollout = format!(
         "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: r}}\nspec: {{{pod}}}\n"

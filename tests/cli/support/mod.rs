@@ -17,12 +17,32 @@ use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 /// A temporary folder, which is the working directory and `$HOME` of the commands run in it.
 pub(crate) struct Sandbox {
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
+    offline: bool,
 }
+
+/// Runs a program in a network of its own that leads nowhere, not even to itself, as the user who asks.
+const UNSHARE: &[&str] = &["unshare", "--net", "--map-current-user", "--"];
+
+/// Whether this system lets us do that.
+static CAN_UNSHARE: LazyLock<bool> = LazyLock::new(|| {
+    let tried = Command::new(UNSHARE[0])
+        .args(&UNSHARE[1..])
+        .arg("true")
+        .output();
+    let can = tried.is_ok_and(|output| output.status.success());
+    if !can {
+        crate::skipped::skipped(format_args!(
+            "`unshare --net` does not work here: commands run offline by a dead proxy and a dead cluster only"
+        ));
+    }
+    can
+});
 
 /// How a run ended. Paths of the sandbox are replaced by `[SANDBOX]`.
 pub(crate) struct Outcome {
@@ -38,6 +58,21 @@ impl Sandbox {
         Self {
             folder,
             environment: Vec::new(),
+            offline: false,
+        }
+    }
+
+    /// One whose commands have no network. Where the system cannot take it away, whatever would be asked (a cluster, a proxy
+    /// for everything else) is at a port where nobody listens.
+    pub(crate) fn offline() -> Self {
+        let nobody = "http://127.0.0.1:1";
+        let sandbox = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+            .iter()
+            .fold(Self::new(), |sandbox, name| sandbox.env(name, nobody));
+        sandbox.write(".kube/config", server::kubeconfig(nobody, "token: none"));
+        Self {
+            offline: true,
+            ..sandbox
         }
     }
 
@@ -69,7 +104,14 @@ impl Sandbox {
 
     /// The command, ready to run in the folder.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
+        let binary = env!("CARGO_BIN_EXE_mesh");
+        let mut command = if self.offline && *CAN_UNSHARE {
+            let mut command = Command::new(UNSHARE[0]);
+            command.args(&UNSHARE[1..]).arg(binary);
+            command
+        } else {
+            Command::new(binary)
+        };
         command
             .args(args)
             .current_dir(self.path())
@@ -161,11 +203,13 @@ impl Sandbox {
     }
 
     fn outcome(&self, command: &Command, output: Output) -> Outcome {
-        let words: Vec<_> = command
-            .get_args()
-            .map(|word| quote(&word.to_string_lossy()))
-            .collect();
-        let program = Path::new(command.get_program()).file_name();
+        let mut words = std::iter::once(command.get_program()).chain(command.get_args());
+        if command.get_program() == UNSHARE[0] {
+            words.by_ref().take(UNSHARE.len()).for_each(drop);
+        }
+        let program = words.next().expect("a command has a program");
+        let words: Vec<_> = words.map(|word| quote(&word.to_string_lossy())).collect();
+        let program = Path::new(program).file_name();
         let program = program.expect("a command has a name").to_string_lossy();
         let text = |bytes: Vec<u8>| {
             self.normalise(&String::from_utf8(bytes).expect("the output is UTF-8"))

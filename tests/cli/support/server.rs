@@ -15,6 +15,8 @@ pub(crate) enum Answer {
     Json(u16, String),
     /// Answers with this status and text, as something that is no API server does.
     Text(u16, String),
+    /// Leads to this address.
+    Moved(String),
     /// Never answers.
     Hang,
     /// Closes the connection without a word.
@@ -152,16 +154,17 @@ fn serve(stream: impl Read + Write, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&
         log.lock()
             .expect("no test panics while it holds the lock")
             .push(request);
-        let (status, kind, body) = match answer(&line) {
-            Answer::Json(status, body) => (status, "application/json", body),
-            Answer::Text(status, body) => (status, "text/plain", body),
+        let (status, header, body) = match answer(&line) {
+            Answer::Json(status, body) => (status, "content-type: application/json".into(), body),
+            Answer::Text(status, body) => (status, "content-type: text/plain".into(), body),
+            Answer::Moved(to) => (302, format!("location: {to}"), String::new()),
             Answer::Hang => loop {
                 std::thread::park();
             },
             Answer::Close => return,
         };
         let head = format!(
-            "HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
+            "HTTP/1.1 {status} Status\r\n{header}\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         let writer = stream.get_mut();
