@@ -13,6 +13,7 @@
 mod accounts;
 mod conditions;
 mod container;
+mod fit;
 pub(crate) mod logs;
 mod machine;
 mod node;

@@ -6,9 +6,9 @@ use cel::common::ast::{
 };
 
 use super::super::schema::{Pattern, Schema};
-use super::functions::{self, Function};
+use super::functions;
+use super::program::{Flaw, Literal, Node, Program};
 use super::types::Type;
-use super::value::{Text, Val};
 
 /// Rules may not nest deeper; Kubernetes' own bound is the parser's, 250.
 const DEEPEST: usize = 250;
@@ -18,128 +18,6 @@ const LONGEST: usize = 20_000;
 
 /// The stack for rules that might.
 const ROOM: usize = 256 << 20;
-
-/// Why there is no program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum Flaw {
-    /// The rule is wrong, in Kubernetes' words.
-    Wrong(String),
-    /// The rule calls what Kubernetes has and the practice cluster has not; its name.
-    Missing(String),
-}
-
-/// A rule that can be evaluated.
-#[derive(Debug)]
-pub(in super::super) struct Program {
-    pub(super) root: Node,
-    /// How many variables its loops have.
-    pub(super) variables: usize,
-    /// Whether it asks what the value was.
-    pub(in super::super) uses_old: bool,
-}
-
-/// A step of a program.
-#[derive(Debug)]
-pub(super) enum Node {
-    Literal(Literal),
-    /// The value, what it was, and the variables of loops.
-    Variable(usize),
-    Select {
-        of: Box<Self>,
-        name: Box<str>,
-        /// Give an optional.
-        optional: bool,
-    },
-    Has {
-        of: Box<Self>,
-        name: Box<str>,
-    },
-    Index {
-        of: Box<Self>,
-        at: Box<Self>,
-        optional: bool,
-    },
-    List(Vec<(Self, bool)>),
-    Map(Vec<(Self, Self, bool)>),
-    And(Box<[Self; 2]>),
-    Or(Box<[Self; 2]>),
-    Not(Box<Self>),
-    If(Box<[Self; 3]>),
-    /// `matches` with a pattern that stands in the rule.
-    Matches {
-        of: Box<Self>,
-        pattern: Pattern,
-    },
-    Call {
-        function: &'static Function,
-        arguments: Vec<Self>,
-    },
-    Loop(Box<Loop>),
-    /// `cel.bind`.
-    Bind {
-        slot: usize,
-        value: Box<Self>,
-        body: Box<Self>,
-    },
-    /// `optMap` (`wraps`) and `optFlatMap`.
-    Optional {
-        of: Box<Self>,
-        slot: usize,
-        body: Box<Self>,
-        wraps: bool,
-    },
-}
-
-/// A loop over a list or a map.
-#[derive(Debug)]
-pub(super) struct Loop {
-    pub(super) what: What,
-    pub(super) range: Node,
-    pub(super) slot: usize,
-    /// Of loops with two variables.
-    pub(super) second: Option<usize>,
-    /// The condition; for `map` without one, what is made.
-    pub(super) condition: Option<Node>,
-    pub(super) make: Option<Node>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    All,
-    Exists,
-    ExistsOne,
-    Filter,
-    Map,
-    TransformList,
-    TransformMap,
-}
-
-#[derive(Debug)]
-pub(super) enum Literal {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Uint(u64),
-    Double(f64),
-    Text(Box<str>),
-    Bytes(Box<[u8]>),
-    Type(&'static str),
-}
-
-impl Literal {
-    pub(super) fn value(&self) -> Val<'_> {
-        match self {
-            Self::Null => Val::Null,
-            Self::Bool(value) => Val::Bool(*value),
-            Self::Int(value) => Val::Int(*value),
-            Self::Uint(value) => Val::Uint(*value),
-            Self::Double(value) => Val::Double(*value),
-            Self::Text(text) => Val::Text(Text::Borrowed(text)),
-            Self::Bytes(bytes) => Val::Bytes((**bytes).into()),
-            Self::Type(name) => Val::Type((*name).into()),
-        }
-    }
-}
 
 impl Program {
     /// Reads a rule about values of one type. `optional_old`: what the value was is an optional. `wanted`: what the rule must
@@ -254,22 +132,22 @@ fn spaced(text: &str) -> String {
     text.replace("\n|", "\n |")
 }
 
-struct Checker<'t, 's> {
+pub(super) struct Checker<'t, 's> {
     source: &'t str,
     places: SourceInfo,
     /// Names in scope with their types; the place of a name is its slot.
-    variables: Vec<(String, Type<'s>)>,
-    most: usize,
+    pub(super) variables: Vec<(String, Type<'s>)>,
+    pub(super) most: usize,
     uses_old: bool,
     depth: usize,
     /// Lists may have elements of several types, as what `format` writes.
     mixes: bool,
 }
 
-type Checked<'s> = Result<(Node, Type<'s>), Flaw>;
+pub(super) type Checked<'s> = Result<(Node, Type<'s>), Flaw>;
 
 impl<'s> Checker<'_, 's> {
-    fn wrong<T>(&self, at: u64, what: &str) -> Result<T, Flaw> {
+    pub(super) fn wrong<T>(&self, at: u64, what: &str) -> Result<T, Flaw> {
         let start = self
             .places
             .offset_for(at)
@@ -291,7 +169,7 @@ impl<'s> Checker<'_, 's> {
         )))
     }
 
-    fn expression(&mut self, at: &IdedExpr) -> Checked<'s> {
+    pub(super) fn expression(&mut self, at: &IdedExpr) -> Checked<'s> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return self.wrong(
@@ -322,7 +200,7 @@ impl<'s> Checker<'_, 's> {
         done
     }
 
-    fn boxed(&mut self, at: &IdedExpr) -> Result<(Box<Node>, Type<'s>), Flaw> {
+    pub(super) fn boxed(&mut self, at: &IdedExpr) -> Result<(Box<Node>, Type<'s>), Flaw> {
         self.expression(at).map(|(node, of)| (Box::new(node), of))
     }
 
@@ -522,7 +400,12 @@ impl<'s> Checker<'_, 's> {
         self.no_overload(at, name, found)
     }
 
-    fn no_overload<T>(&self, at: &IdedExpr, name: &str, found: &[&Type<'s>]) -> Result<T, Flaw> {
+    pub(super) fn no_overload<T>(
+        &self,
+        at: &IdedExpr,
+        name: &str,
+        found: &[&Type<'s>],
+    ) -> Result<T, Flaw> {
         let types: Vec<String> = found.iter().map(ToString::to_string).collect();
         let text = format!(
             "found no matching overload for '{name}' applied to '({})'",
@@ -584,179 +467,6 @@ impl<'s> Checker<'_, 's> {
             },
             found,
         ))
-    }
-
-    /// Calls that bring variables: loops, `cel.bind`, `optMap`; `None` for other calls.
-    fn with_variables(
-        &mut self,
-        at: &IdedExpr,
-        call: &CallExpr,
-    ) -> Result<Option<(Node, Type<'s>)>, Flaw> {
-        let Some(target) = &call.target else {
-            return Ok(None);
-        };
-        let name = |at: &IdedExpr| match &at.expr {
-            Expr::Ident(name) => Some(name.clone()),
-            _ => None,
-        };
-        let arguments = call.args.as_slice();
-        let of_cel = matches!(&target.expr, Expr::Ident(name) if name == "cel");
-        Ok(match (call.func_name.as_str(), arguments) {
-            ("bind", [variable, value, body]) if of_cel => match name(variable) {
-                Some(variable) => Some(self.bind(variable, value, body)?),
-                None => {
-                    return self.wrong(
-                        variable.id,
-                        "cel.bind() variable names must be simple identifiers",
-                    );
-                }
-            },
-            ("optMap" | "optFlatMap", [variable, body]) => match name(variable) {
-                Some(variable) => {
-                    Some(self.optional(at, target, variable, body, call.func_name == "optMap")?)
-                }
-                None => None,
-            },
-            (called, [variable, rest @ ..]) => {
-                let two = || rest.first().and_then(name);
-                let (what, second, rest) = match (called, rest) {
-                    ("all", [_]) => (What::All, None, rest),
-                    ("exists", [_]) => (What::Exists, None, rest),
-                    ("exists_one" | "existsOne", [_]) => (What::ExistsOne, None, rest),
-                    ("filter", [_]) => (What::Filter, None, rest),
-                    ("map", [_] | [_, _]) => (What::Map, None, rest),
-                    ("all", [_, _]) => (What::All, two(), &rest[1..]),
-                    ("exists", [_, _]) => (What::Exists, two(), &rest[1..]),
-                    ("exists_one" | "existsOne", [_, _]) => (What::ExistsOne, two(), &rest[1..]),
-                    ("transformList", [_, _] | [_, _, _]) => {
-                        (What::TransformList, two(), &rest[1..])
-                    }
-                    ("transformMap", [_, _] | [_, _, _]) => (What::TransformMap, two(), &rest[1..]),
-                    _ => return Ok(None),
-                };
-                let Some(variable) = name(variable) else {
-                    return self.wrong(variable.id, "argument must be a simple name");
-                };
-                Some(self.loop_over(what, target, (variable, second), rest)?)
-            }
-            _ => None,
-        })
-    }
-
-    fn declare(&mut self, name: String, of: Type<'s>) -> usize {
-        self.variables.push((name, of));
-        self.most = self.most.max(self.variables.len());
-        self.variables.len() - 1
-    }
-
-    fn bind(&mut self, name: String, value: &IdedExpr, body: &IdedExpr) -> Checked<'s> {
-        let (value, of) = self.boxed(value)?;
-        let slot = self.declare(name, of);
-        let done = self.boxed(body);
-        self.variables.truncate(slot);
-        let (body, found) = done?;
-        Ok((Node::Bind { slot, value, body }, found))
-    }
-
-    fn optional(
-        &mut self,
-        at: &IdedExpr,
-        of: &IdedExpr,
-        name: String,
-        body: &IdedExpr,
-        wraps: bool,
-    ) -> Checked<'s> {
-        let (of, from) = self.boxed(of)?;
-        let inner = match &from {
-            Type::Optional(inner) => (**inner).clone(),
-            Type::Dyn => Type::Dyn,
-            _ => {
-                return self.no_overload(at, if wraps { "optMap" } else { "optFlatMap" }, &[&from]);
-            }
-        };
-        let slot = self.declare(name, inner);
-        let done = self.boxed(body);
-        self.variables.truncate(slot);
-        let (body, found) = done?;
-        let found = if wraps {
-            Type::Optional(Box::new(found))
-        } else {
-            found
-        };
-        Ok((
-            Node::Optional {
-                of,
-                slot,
-                body,
-                wraps,
-            },
-            found,
-        ))
-    }
-
-    fn loop_over(
-        &mut self,
-        what: What,
-        range: &IdedExpr,
-        names: (String, Option<String>),
-        rest: &[IdedExpr],
-    ) -> Checked<'s> {
-        let at_range = range.id;
-        let (range, from) = self.expression(range)?;
-        let two = names.1.is_some();
-        let (first, second) = match &from {
-            Type::Dyn => (Type::Dyn, Type::Dyn),
-            Type::List(of) if two => (Type::Int, (**of).clone()),
-            Type::List(of) => ((**of).clone(), Type::Dyn),
-            Type::Map(keys, values) => ((**keys).clone(), (**values).clone()),
-            other => {
-                let text = format!(
-                    "expression of type '{other}' cannot be range of a comprehension (must be list, map, or dynamic)"
-                );
-                return self.wrong(at_range, &text);
-            }
-        };
-        let slot = self.declare(names.0, first.clone());
-        let second = names.1.map(|name| self.declare(name, second));
-        let bodies: Result<Vec<(Node, Type<'s>)>, Flaw> =
-            rest.iter().map(|body| self.expression(body)).collect();
-        self.variables.truncate(slot);
-        let mut bodies = bodies?;
-        let makes = matches!(what, What::Map | What::TransformList | What::TransformMap);
-        let make = if makes { bodies.pop() } else { None };
-        let condition = bodies.pop();
-        if let Some((_, found)) = &condition
-            && !found.fits(&Type::Bool)
-        {
-            let text = format!("expected type 'bool' but found '{found}'");
-            return self.wrong(rest[0].id, &text);
-        }
-        let (make, made) = make.unzip();
-        let gives = match (what, made) {
-            (What::Filter, _) => Type::List(Box::new(first)),
-            (What::Map | What::TransformList, made) => {
-                Type::List(Box::new(made.unwrap_or(Type::Dyn)))
-            }
-            (What::TransformMap, made) => {
-                let key = if matches!(from, Type::Map(..)) {
-                    first
-                } else {
-                    Type::Int
-                };
-                Type::Map(Box::new(key), Box::new(made.unwrap_or(Type::Dyn)))
-            }
-            _ => Type::Bool,
-        };
-        let condition = condition.map(|(node, _)| node);
-        let made = Loop {
-            what,
-            range,
-            slot,
-            second,
-            condition,
-            make,
-        };
-        Ok((Node::Loop(Box::new(made)), gives))
     }
 
     fn function(&mut self, at: &IdedExpr, call: &CallExpr) -> Checked<'s> {

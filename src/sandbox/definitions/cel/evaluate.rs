@@ -1,6 +1,6 @@
 //! What a program makes of a value: step by step, each step counted against a bound, so that no rule holds a request up.
 
-use super::check::{Loop, Node, Program, What};
+use super::program::{Loop, Node, Program, What};
 use super::value::{Text, Val};
 
 /// What one evaluation of a rule may cost, as in Kubernetes.

@@ -3,8 +3,8 @@
 //! copies objects into values of its own, knows no types before it runs, and cannot be stopped.
 //!
 //! - `types`: what a schema's values are to a rule.
-//! - `check`: from a rule to a program, or what is wrong with it.
-//! - `functions`: what can be called, and `texts`, `lists`, `urls`, `addresses`, `quantities` that do it.
+//! - `check`, `loops`: from a rule to a `program`, or what is wrong with it.
+//! - `functions`, `table`: what can be called, and `texts`, `lists`, `urls`, `addresses`, `quantities` that do it.
 //! - `value`, `evaluate`: values and what programs make of them.
 
 mod addresses;
@@ -12,15 +12,18 @@ mod check;
 mod evaluate;
 mod functions;
 mod lists;
+mod loops;
 mod numbers;
+mod program;
 mod quantities;
+mod table;
 mod texts;
 mod types;
 mod urls;
 mod value;
 
-pub(super) use check::{Flaw, Program};
 pub(super) use evaluate::{Budget, Fault, PER_RULE};
+pub(super) use program::{Flaw, Program};
 pub(super) use value::Val;
 
 /// A property's name as rules write it: what is no identifier is escaped. `None` where rules cannot name it.
