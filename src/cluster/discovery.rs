@@ -103,7 +103,9 @@ impl Discovery {
                     object.kind, object.api_version
                 ),
             );
-            if served.is_empty() {
+            if object.group() == "k8s.cni.cncf.io" {
+                error.hint("this kind comes with OpenShift, or with Multus: on another cluster, use a profile that is not for OpenShift")
+            } else if served.is_empty() {
                 error.hint(
                     "is its definition (CRD) installed, and the Kubernetes version recent enough?",
                 )

@@ -87,6 +87,7 @@ impl SettingFlags {
             set: self.images().into_iter().chain(self.set.clone()).collect(),
             revision: self.revision.clone(),
             package,
+            target: None,
             force,
             istio_namespace: self
                 .istio_namespace

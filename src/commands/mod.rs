@@ -18,6 +18,7 @@ pub(crate) mod sample;
 pub(crate) mod sandbox;
 pub(crate) mod status;
 pub(crate) mod tag;
+pub(crate) mod target;
 pub(crate) mod uninstall;
 pub(crate) mod util;
 pub(crate) mod version;

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::nearest::nearest;
 use super::path::{self, get, get_str, put};
 use crate::error::{Error, Result};
 
@@ -158,6 +159,29 @@ impl Component {
         COMPONENTS.iter().find(|component| component.key == key)
     }
 
+    /// The component that the user names, by its key in the spec (`pilot`) or its label (`Pilot`), in any case.
+    ///
+    /// # Errors
+    /// There is none; the hint names the nearest and all that exist.
+    pub(crate) fn named(name: &str) -> Result<&'static Self> {
+        let is_it = |component: &&Self| {
+            component.key.eq_ignore_ascii_case(name) || component.label.eq_ignore_ascii_case(name)
+        };
+        if let Some(component) = COMPONENTS.iter().find(is_it) {
+            return Ok(component);
+        }
+        let keys = || COMPONENTS.iter().map(|component| component.key);
+        // People know a component by its workload, too.
+        let by_chart = COMPONENTS.iter().find(|component| component.chart == name);
+        let near = by_chart.map(|component| component.key);
+        let mut error = Error::usage(format!("there is no component `{name}`"));
+        if let Some(near) = near.or_else(|| nearest(name, keys())) {
+            error = error.hint(format!("did you mean `{near}`?"));
+        }
+        let all: Vec<&str> = keys().collect();
+        Err(error.hint(format!("the components are {}", all.join(", "))))
+    }
+
     fn group(&self) -> &'static str {
         if self.shape == Shape::Addon {
             "addonComponents"
@@ -169,6 +193,18 @@ impl Component {
     /// The path of its settings in the spec.
     pub(crate) fn path(&self) -> String {
         format!("{}.{}", self.group(), self.key)
+    }
+
+    /// The setting that turns it on, for hints.
+    pub(crate) fn switch(&self) -> String {
+        let element = match self.shape {
+            Shape::Gateways => "[0]",
+            _ => "",
+        };
+        format!(
+            "`--set '{}{element}.enabled=true'` turns it on",
+            self.path()
+        )
     }
 
     /// The instances that the resolved IstioOperator turns on.
@@ -359,6 +395,21 @@ mod tests {
             on(&json!({"spec": {}})),
             ["components.base", "components.pilot"]
         );
+    }
+
+    #[test]
+    fn is_found_by_key_and_label_and_a_stranger_gets_the_nearest() {
+        for name in ["pilot", "Pilot", "PILOT"] {
+            assert_eq!(Component::named(name).unwrap().key, "pilot");
+        }
+        for (name, near) in [
+            ("ingressGateway", "did you mean `ingressGateways`?"),
+            ("istiod", "did you mean `pilot`?"),
+        ] {
+            let error = Component::named(name).unwrap_err();
+            assert_eq!(error.hints()[0], near);
+        }
+        assert_eq!(Component::named("galley").unwrap_err().hints().len(), 1);
     }
 
     #[test]

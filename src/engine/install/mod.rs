@@ -59,6 +59,8 @@ pub(crate) struct Inputs {
     pub(crate) istio_namespace: Option<String>,
     /// `--manifests`: charts and profiles in place of the built-in ones.
     pub(crate) package: Option<package::Package>,
+    /// The cluster that it is rendered for; without one, charts are told of the oldest Kubernetes that Istio supports.
+    pub(crate) target: Option<Target>,
     /// `--force`: unknown paths and wrong types are warnings.
     pub(crate) force: bool,
 }
@@ -74,6 +76,22 @@ pub(crate) struct Layer {
     pub(crate) files: Vec<File>,
     /// `--set PATH=VALUE`, in order.
     pub(crate) set: Vec<String>,
+}
+
+/// What charts may know of the cluster that they are rendered for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// As the server says it: `v1.34.1-gke.1293000`.
+    pub(crate) version: String,
+    /// Everything it serves, each as `apps/v1` and as `apps/v1/Deployment`.
+    pub(crate) api_versions: Vec<String>,
+}
+
+impl Target {
+    /// Whether it is a cluster of Google's, where the CNI agent must be in `kube-system` and its binaries elsewhere.
+    pub(crate) fn is_gke(&self) -> bool {
+        self.version.contains("-gke")
+    }
 }
 
 /// A file that was read.
@@ -118,6 +136,8 @@ pub(crate) struct Resolved {
     warnings: Vec<String>,
     /// Charts in place of the built-in ones.
     package: Option<package::Package>,
+    /// The cluster that it is rendered for.
+    target: Option<Target>,
 }
 
 impl Resolved {

@@ -35,9 +35,20 @@ pub(crate) struct Manifest {
 /// A component has no chart, a chart does not render with these values, a `k8s:` setting does not fit, or two components
 /// make the same object.
 pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
+    generate_of(resolved, COMPONENTS)
+}
+
+/// Renders what the configuration turns on of these components.
+///
+/// # Errors
+/// See [`generate`].
+pub(crate) fn generate_of(
+    resolved: &Resolved,
+    components: impl IntoIterator<Item = &'static Component>,
+) -> Result<Manifest> {
     let mut objects = Vec::new();
     let mut warnings = Vec::new();
-    for component in COMPONENTS {
+    for component in components {
         let instances = component.instances(&resolved.operator)?;
         if instances.is_empty() {
             continue;
@@ -46,7 +57,7 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
         for instance in &instances {
             let values = instance.values(resolved.values());
             let mut rendered = Vec::new();
-            for file in render(&chart, instance, &values, |_| true)? {
+            for file in render(resolved, &chart, instance, &values, |_| true)? {
                 rendered.extend(read_objects(component, &file)?);
             }
             if component.key == "base" {
@@ -71,15 +82,22 @@ pub(crate) fn generate(resolved: &Resolved) -> Result<Manifest> {
 }
 
 fn render(
+    resolved: &Resolved,
     chart: &Chart,
     instance: &Instance<'_>,
     values: &Value,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Rendered>> {
     let release = Release::new(RELEASE, instance.namespace.as_str());
-    let capabilities = Capabilities {
-        kube_version: KUBERNETES.to_owned(),
-        ..Capabilities::default()
+    let capabilities = match &resolved.target {
+        Some(target) => Capabilities {
+            kube_version: target.version.clone(),
+            api_versions: target.api_versions.clone(),
+        },
+        None => Capabilities {
+            kube_version: KUBERNETES.to_owned(),
+            ..Capabilities::default()
+        },
     };
     render_with(
         Environment::new(),
@@ -141,8 +159,8 @@ fn is_namespaced(values: &Value) -> bool {
 /// The custom resource definitions, unless `values.base` or the scope of the installation leaves them out.
 fn definitions(component: &Component, resolved: &Resolved) -> Result<Vec<Object>> {
     let values = resolved.values();
+    // `enableCRDTemplates: false` says how Helm is to install them, which is no reason to go without.
     let off = get(values, &["base", "enableIstioConfigCRDs"]) == Some(&Value::Bool(false))
-        || get(values, &["base", "enableCRDTemplates"]) == Some(&Value::Bool(false))
         || is_namespaced(values);
     if off {
         return Ok(Vec::new());
@@ -189,7 +207,8 @@ pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
     let values = instance.values(resolved.values());
     let package = resolved.package.as_ref();
     // What other charts call their templates is not known.
-    let rendered = render(&charts::chart(pilot, package)?, instance, &values, |path| {
+    let chart = charts::chart(pilot, package)?;
+    let rendered = render(resolved, &chart, instance, &values, |path| {
         package.is_some() || INJECTION.contains(&path)
     })?;
     let mut objects = Vec::new();

@@ -10,7 +10,8 @@ use super::path::{Path, Segment, get, get_str, merge, put, set};
 use super::schema::Schema;
 use super::set::Setting;
 use super::{
-    DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Layer, Resolved, checks, legacy, operator, profile,
+    DEFAULT_HUB, DEFAULT_TAG, File, Inputs, Layer, Resolved, Target, checks, legacy, operator,
+    profile,
 };
 
 /// Merges all inputs.
@@ -35,6 +36,7 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
         operator,
         warnings,
         package: inputs.package.clone(),
+        target: inputs.target.clone(),
     })
 }
 
@@ -70,7 +72,7 @@ fn lay(inputs: &Inputs, warnings: &mut Vec<String>) -> Result<(Value, Value)> {
     let profile = strongest_first
         .find_map(|(layer, (user, settings))| named_profile(layer, settings, user))
         .unwrap_or_else(|| profile::DEFAULT.to_owned());
-    let mut operator = base(&profile, inputs.package.as_ref())?;
+    let mut operator = base(&profile, inputs)?;
     let mut values = json!({ "values": null });
     for (mut user, settings) in read {
         let of_files = user["spec"]
@@ -91,6 +93,9 @@ fn lay(inputs: &Inputs, warnings: &mut Vec<String>) -> Result<(Value, Value)> {
                 Error::config(format!("cannot apply `--set {}`", setting.text)).caused_by(&error)
             })?;
         }
+    }
+    if is_gke(inputs) {
+        place_cni_on_gke(&mut operator["spec"]);
     }
     put(
         &mut operator,
@@ -168,16 +173,41 @@ fn named_profile(layer: &Layer, settings: &[Setting], user: &Value) -> Option<St
         .map(str::to_owned)
 }
 
-/// The profiles and the built-in hub and tag.
-fn base(name: &str, package: Option<&Package>) -> Result<Value> {
+/// The profiles, what the cluster needs, and the built-in hub and tag.
+fn base(name: &str, inputs: &Inputs) -> Result<Value> {
+    let package = inputs.package.as_ref();
     let named = profile_file(name, package)?;
     let mut operator = operator::read(&profile_file(profile::DEFAULT, package)?)?;
     if name != profile::DEFAULT {
         merge(&mut operator, operator::read(&named)?);
     }
+    if is_gke(inputs) {
+        merge(&mut operator, on_gke());
+    }
     put(&mut operator, &["spec", "hub"], Value::from(DEFAULT_HUB));
     put(&mut operator, &["spec", "tag"], Value::from(DEFAULT_TAG));
     Ok(operator)
+}
+
+fn is_gke(inputs: &Inputs) -> bool {
+    inputs.target.as_ref().is_some_and(Target::is_gke)
+}
+
+/// Values for Google's clusters, whose pods of a critical priority run in `kube-system` only, where they need no quota.
+/// Source: <https://istio.io/latest/docs/setup/additional-setup/cni/#hosted-kubernetes-settings>
+fn on_gke() -> Value {
+    json!({"spec": {"values": {"global": {"platform": "gke"}, "cni": {"resourceQuotas": {"enabled": false}}}}})
+}
+
+/// There the CNI agent belongs into `kube-system`, where nothing else is said. What is not said must not turn it on.
+fn place_cni_on_gke(spec: &mut Value) {
+    if let Some(cni) = spec
+        .pointer_mut("/components/cni")
+        .and_then(Value::as_object_mut)
+    {
+        cni.entry("namespace")
+            .or_insert_with(|| Value::from("kube-system"));
+    }
 }
 
 /// A profile of the package, or else a built-in one.
@@ -381,6 +411,35 @@ mod tests {
             addon.operator["spec"]["addonComponents"],
             json!({"kiali": {"enabled": true}})
         );
+    }
+
+    #[test]
+    fn on_google_s_clusters_the_cni_agent_is_in_kube_system_unless_the_user_says_otherwise() {
+        let on = |version: &str, set: &[&str]| {
+            let inputs = Inputs {
+                set: set.iter().map(|text| (*text).to_owned()).collect(),
+                target: Some(Target {
+                    version: version.to_owned(),
+                    api_versions: Vec::new(),
+                }),
+                ..Inputs::default()
+            };
+            resolve(&inputs).unwrap().operator["spec"].clone()
+        };
+        let ambient = on("v1.34.1-gke.1293000", &["profile=ambient"]);
+        assert_eq!(ambient["components"]["cni"]["namespace"], "kube-system");
+        assert_eq!(ambient["values"]["global"]["platform"], "gke");
+        assert_eq!(ambient["values"]["cni"]["resourceQuotas"]["enabled"], false);
+        let own = on(
+            "v1.34.1-gke.1293000",
+            &["components.cni.namespace=net", "values.global.platform=k3s"],
+        );
+        assert_eq!(own["components"]["cni"]["namespace"], "net");
+        assert_eq!(own["values"]["global"]["platform"], "k3s");
+        let plain = on("v1.34.1-gke.1293000", &[]);
+        assert_eq!(plain["components"].get("cni"), None);
+        let elsewhere = on("v1.34.1", &["profile=ambient"]);
+        assert_eq!(elsewhere["components"]["cni"].get("namespace"), None);
     }
 
     #[test]

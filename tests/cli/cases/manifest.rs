@@ -162,6 +162,70 @@ fn writes_a_folder_with_a_file_for_each_component() {
 }
 
 #[test]
+fn a_file_of_a_component_that_is_off_now_is_told_of() {
+    let sandbox = Sandbox::new();
+    generate(&sandbox, ["--profile", "ambient", "-o", "out/"]).success();
+    let again = generate(&sandbox, ["--profile", "minimal", "-o", "out/"]).success();
+    insta::assert_snapshot!(again.stderr);
+    let only = ["--component", "base", "-o", "out"];
+    let one = generate(&sandbox, [&["--profile", "minimal"], &only[..]].concat()).success();
+    assert_eq!(one.stderr, "wrote 1 files to `out`\n");
+}
+
+#[test]
+fn gives_the_components_that_are_asked_for_and_nothing_else() {
+    let sandbox = Sandbox::new();
+    let ambient = |more: &[&str]| {
+        let args = [&["--profile", "ambient"], more].concat();
+        generate(&sandbox, args).success().stdout
+    };
+    let everything = objects(&ambient(&[]));
+    let parts = ["base", "Pilot", "CNI", "ztunnel"];
+    let mut together: Vec<String> = parts
+        .iter()
+        .flat_map(|part| objects(&ambient(&["--component", part])))
+        .collect();
+    let at_once = objects(&ambient(&[
+        "--component",
+        "base,pilot",
+        "--component=cni,ztunnel",
+    ]));
+    assert_eq!(at_once, everything);
+    together.sort();
+    let mut sorted = everything.clone();
+    sorted.sort();
+    assert_eq!(together, sorted);
+    let cni = objects(&ambient(&["--component", "cni"]));
+    assert!(cni.contains(&"DaemonSet istio-system/istio-cni-node".to_owned()));
+    assert!(!cni.iter().any(|object| object.starts_with("Namespace")));
+}
+
+#[test]
+fn rejects_a_component_that_is_unknown_or_off() {
+    let sandbox = Sandbox::new();
+    insta::assert_snapshot!(generate(&sandbox, ["--component", "istiod"]).failure(2));
+    insta::assert_snapshot!(generate(&sandbox, ["--component", "pilot,cni"]).failure(1));
+    insta::assert_snapshot!(generate(&sandbox, ["--component", "egressGateways"]).failure(1));
+}
+
+#[test]
+fn a_flag_that_names_a_cluster_needs_a_reason_to_ask_it() {
+    insta::assert_snapshot!(generate(&Sandbox::new(), ["--context", "prod"]).failure(2));
+}
+
+#[test]
+fn definitions_come_whatever_helm_is_told_of_them() {
+    let definitions = |setting: &str| {
+        let out = with_set(setting).success().stdout;
+        let all = objects(&out).into_iter();
+        all.filter(|object| object.starts_with("CustomResourceDefinition"))
+            .count()
+    };
+    assert_eq!(definitions("values.base.enableCRDTemplates=false"), 15);
+    assert_eq!(definitions("values.base.enableIstioConfigCRDs=false"), 0);
+}
+
+#[test]
 fn rejects_a_file_that_cannot_be_written() {
     insta::assert_snapshot!(generate(&Sandbox::new(), ["-o", "none/istio.yaml"]).failure(1));
 }

@@ -13,6 +13,7 @@ mod kube_inject;
 mod kube_uninject;
 mod kubectl;
 mod manifest;
+mod manifest_cluster;
 mod network;
 mod pods;
 mod practice;
