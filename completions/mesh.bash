@@ -2129,7 +2129,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2461,7 +2461,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__apply)
-            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::Cluster;
 use super::discovery::Resource;
 use super::interrupt::Interrupt;
-use super::object::{Reference, says_the_same};
+use super::object::{self, Reference, says_the_same};
 use super::readiness;
 use super::request::Writing;
 use super::wait::{Unready, Wait};
@@ -59,6 +59,8 @@ pub(crate) enum Change {
 pub(crate) enum Event<'a> {
     Applied(&'a Reference, Change),
     Ready(&'a Reference),
+    /// The server warns of an object.
+    Warned(&'a Reference, &'a str),
 }
 
 /// How to apply.
@@ -69,6 +71,8 @@ pub(crate) struct Rollout<'a> {
     pub(crate) dry_run: bool,
     /// Waits at the end until everything is ready.
     pub(crate) wait: bool,
+    /// What is known to be as it is wanted: not sent, unless in a dry run.
+    pub(crate) unchanged: &'a BTreeSet<Reference>,
     pub(crate) deadline: Instant,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) told: &'a dyn Fn(Event<'_>),
@@ -78,6 +82,8 @@ pub(crate) struct Rollout<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) applied: Vec<(Reference, Change)>,
+    /// [`object::ownership`] of what was sent, as the server answered.
+    pub(crate) owned: BTreeMap<Reference, String>,
     pub(crate) failed: Vec<(Reference, Error)>,
     /// Not sent, since something before failed or Ctrl-C came.
     pub(crate) untried: Vec<Reference>,
@@ -141,14 +147,15 @@ impl Rollout<'_> {
     /// Applies the stages in order. `before` is what was there; it tells new from changed and unchanged.
     pub(crate) async fn run(&self, stages: Vec<Stage>, before: &Snapshot) -> Outcome {
         let mut outcome = Outcome::default();
-        let mut live = BTreeMap::new();
+        let mut live = Snapshot::new();
         let to_come = to_come(&stages, before);
         let mut stages = stages.into_iter();
         for stage in stages.by_ref() {
             self.stage(&stage.items, before, &to_come, &mut live, &mut outcome)
                 .await;
             if outcome.is_complete() && !self.dry_run {
-                self.wait_for(&stage.gate, &live, &mut outcome).await;
+                self.wait_for(&stage.gate, &live, before, &mut outcome)
+                    .await;
             }
             if !outcome.is_complete() {
                 break;
@@ -158,9 +165,13 @@ impl Rollout<'_> {
         outcome.untried.extend(rest.map(|item| item.object));
         if self.wait && !self.dry_run && outcome.is_complete() {
             let all: Vec<Reference> = outcome.applied.iter().map(|(it, _)| it.clone()).collect();
-            self.wait_for(&all, &live, &mut outcome).await;
+            self.wait_for(&all, &live, before, &mut outcome).await;
         }
         outcome
+    }
+
+    fn is_unchanged(&self, object: &Reference) -> bool {
+        !self.dry_run && self.unchanged.contains(object)
     }
 
     async fn stage(
@@ -183,7 +194,11 @@ impl Rollout<'_> {
                 None => outcome.untried.push(object),
                 Some(Ok((change, now))) => {
                     (self.told)(Event::Applied(&object, change));
-                    live.extend(now.map(|now| (object.clone(), now)));
+                    if let Some(now) = now {
+                        let owned = object::ownership(&now);
+                        outcome.owned.insert(object.clone(), owned);
+                        live.insert(object.clone(), now);
+                    }
                     applied.push((object, change));
                 }
                 Some(Err(error)) => failed.push((object, error)),
@@ -206,6 +221,9 @@ impl Rollout<'_> {
     ) -> (&'i Item, Option<Result<(Change, Option<Value>)>>) {
         if self.interrupt.is_raised() {
             return (item, None);
+        }
+        if self.is_unchanged(&item.object) {
+            return (item, Some(Ok((Change::Unchanged, None))));
         }
         let stands_on = item.object.namespace.as_ref();
         if self.dry_run && stands_on.is_some_and(|it| to_come.contains(it)) {
@@ -234,9 +252,13 @@ impl Rollout<'_> {
         let put = self
             .cluster
             .put(&resource, namespace, &object.name, &item.text, writing);
-        let now = put
+        let answer = put
             .await
             .map_err(|trouble| self.cluster.explain(&format!("apply {object}"), &trouble))?;
+        for warning in &answer.warnings {
+            (self.told)(Event::Warned(object, warning));
+        }
+        let now = answer.value;
         let change = match before {
             None => Change::Created,
             Some(before) if says_the_same(before, &now) => Change::Unchanged,
@@ -273,7 +295,14 @@ impl Rollout<'_> {
         }
     }
 
-    async fn wait_for(&self, objects: &[Reference], live: &Snapshot, outcome: &mut Outcome) {
+    /// Waits for objects; `live` is what the server answered, and what was not sent is as it was `before`.
+    async fn wait_for(
+        &self,
+        objects: &[Reference],
+        live: &Snapshot,
+        before: &Snapshot,
+        outcome: &mut Outcome,
+    ) {
         let wait = Wait {
             cluster: self.cluster,
             rule: readiness::ready,
@@ -281,7 +310,11 @@ impl Rollout<'_> {
             interrupt: self.interrupt,
             done: &|object| (self.told)(Event::Ready(object)),
         };
-        let objects = objects.iter().map(|it| (it.clone(), live.get(it).cloned()));
+        let known = |it: &Reference| {
+            let before = || before.get(it).filter(|_| self.is_unchanged(it));
+            live.get(it).or_else(before)
+        };
+        let objects = objects.iter().map(|it| (it.clone(), known(it)));
         match wait.all(objects).await {
             Ok(unready) => outcome.unready = unready,
             Err(error) => outcome.lost = Some(error),

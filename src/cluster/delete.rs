@@ -139,7 +139,7 @@ impl Removal<'_> {
             interrupt: self.interrupt,
             done: self.told,
         };
-        let objects = sent.iter().map(|it| (it.clone(), before.get(it).cloned()));
+        let objects = sent.iter().map(|it| (it.clone(), before.get(it)));
         let unready = wait.all(objects).await?;
         let still = |object: &Reference| unready.iter().any(|it| it.object == *object);
         removed

@@ -9,8 +9,8 @@
 //! | `state` | `applying` until everything was applied, then `applied` |
 //! | `version` | of `mesh`, which wrote it |
 //! | `inputs` | what was asked for, as YAML and without secrets: the `Record` of `engine/install/record.rs`, which reads it |
-//! | `hash` | SHA-256 of the manifest |
-//! | `objects` | JSON, an object a line: apiVersion, kind, namespace, name; `created` if it was not there before; `wanted` unless a later apply no longer has it |
+//! | `hash` | of the hashes of all wanted objects |
+//! | `objects` | JSON, an object a line, see [`Entry`] |
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -42,6 +42,13 @@ pub(crate) struct Entry {
     /// The last apply still had it.
     #[serde(default)]
     pub(crate) wanted: bool,
+    /// [`digest`](super::object::digest) of its text, as the engine gives it; empty until the server has taken it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) hash: String,
+    /// [`ownership`](super::object::ownership) as it was when the server had taken it. As long as hash and fields are the same, it need not be sent
+    /// again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) fields: String,
 }
 
 /// Everything that was applied for one revision.
@@ -182,9 +189,21 @@ impl Cluster {
     /// # Errors
     /// They cannot be read, or one is of a newer format.
     pub(crate) async fn inventories(&self, namespace: &str) -> Result<Vec<Inventory>> {
+        self.inventories_of(Some(namespace)).await
+    }
+
+    /// Every inventory of the cluster, by revision.
+    ///
+    /// # Errors
+    /// As for [`Self::inventories`].
+    pub(crate) async fn all_inventories(&self) -> Result<Vec<Inventory>> {
+        self.inventories_of(None).await
+    }
+
+    async fn inventories_of(&self, namespace: Option<&str>) -> Result<Vec<Inventory>> {
         let resource = config_maps();
         let selection = Selection::labels(LABEL);
-        let list = self.list(&resource, Some(namespace), &selection).await?;
+        let list = self.list(&resource, namespace, &selection).await?;
         let found: Result<Vec<_>> = list.items.iter().map(Inventory::read).collect();
         let mut found = found?;
         found.sort_by(|one, other| one.revision.cmp(&other.revision));
@@ -210,7 +229,7 @@ impl Cluster {
         let namespace = item.object.namespace.as_deref();
         self.put(&resource, namespace, &item.object.name, &item.text, writing)
             .await
-            .map(|_| ())
+            .map(drop)
             .map_err(|trouble| {
                 self.explain(&format!("write the inventory, {}", item.object), &trouble)
             })
@@ -236,6 +255,8 @@ mod tests {
                     object,
                     created: true,
                     wanted: true,
+                    hash: "01".to_owned(),
+                    fields: String::new(),
                 },
             )]
             .into(),

@@ -14,5 +14,6 @@ pub(crate) mod reasons;
 pub(crate) mod request;
 pub(crate) mod routing;
 pub(crate) mod wait;
+mod warnings;
 
 pub(crate) use client::{Cluster, block_on};

@@ -1,10 +1,13 @@
 //! What names an object of a cluster, and whether two states of one say the same.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::request::MANAGER;
 
 /// The name of an object: kind, namespace and name. Ordered by kind for reports. In whichever version it is asked for, it is the
 /// same object.
@@ -91,6 +94,45 @@ impl fmt::Display for Reference {
     }
 }
 
+/// What stands for the fields of an object that are ours, with their values: as long as it stays the same, nobody changed one,
+/// and applying the same text again would change nothing.
+///
+/// Whoever changes a field of ours takes it from us, so that it leaves the set of fields which the server notes with our name.
+/// What istiod takes over in webhooks once it is ready is not looked at.
+pub(crate) fn ownership(live: &Value) -> String {
+    const OF_ISTIOD: [&str; 2] = ["f:failurePolicy", "f:caBundle"];
+    let metadata = &live["metadata"];
+    let entries = metadata["managedFields"].as_array();
+    let ours = entries.into_iter().flatten().find(|entry| {
+        entry["manager"] == MANAGER
+            && entry["operation"] == "Apply"
+            && entry["subresource"].is_null()
+    });
+    // The server has no entry for whoever owns nothing, as by a Namespace that only has its name.
+    let entry = ours.unwrap_or(&Value::Null);
+    let mut fields = entry["fieldsV1"].clone();
+    let webhooks = fields.get_mut("f:webhooks").and_then(Value::as_object_mut);
+    for webhook in webhooks.into_iter().flat_map(|it| it.values_mut()) {
+        for part in ["", "/f:clientConfig"] {
+            if let Some(Value::Object(part)) = webhook.pointer_mut(part) {
+                part.retain(|field, _| !OF_ISTIOD.contains(&field.as_str()));
+            }
+        }
+    }
+    let all = json!([metadata["uid"], entry["apiVersion"], entry["time"], fields]);
+    digest(all.to_string().as_bytes())
+}
+
+/// SHA-256 in hexadecimal, cut to the half.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for byte in Sha256::digest(bytes).iter().take(16) {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
 /// Whether two states of an object say the same, apart from what every write and every controller changes.
 pub(crate) fn says_the_same(one: &Value, other: &Value) -> bool {
     const BOOKKEEPING: [&str; 3] = ["generation", "managedFields", "resourceVersion"];
@@ -112,9 +154,26 @@ pub(crate) fn says_the_same(one: &Value, other: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    #[test]
+    fn ownership_changes_when_somebody_takes_a_field_and_not_when_istiod_does() {
+        let live = |fields: Value, version: &str| {
+            json!({"metadata": {"uid": "u", "resourceVersion": version, "managedFields": [
+                {"manager": "kubelet", "operation": "Update", "fieldsV1": {"f:status": {}}},
+                {"manager": "mesh", "operation": "Apply", "apiVersion": "v1", "time": "t", "fieldsV1": fields}]}})
+        };
+        let all = json!({"f:data": {"f:a": {}}, "f:webhooks": {"k:{\"name\":\"a\"}": {
+            "f:failurePolicy": {}, "f:clientConfig": {"f:caBundle": {}, "f:service": {}}}}});
+        let istiods = json!({"f:data": {"f:a": {}}, "f:webhooks": {"k:{\"name\":\"a\"}": {
+            "f:clientConfig": {"f:service": {}}}}});
+        let taken = json!({"f:webhooks": all["f:webhooks"]});
+        let before = ownership(&live(all.clone(), "1"));
+        assert_eq!(before, ownership(&live(all, "2")));
+        assert_eq!(before, ownership(&live(istiods, "2")));
+        assert_ne!(before, ownership(&live(taken, "2")));
+        assert_ne!(before, ownership(&json!({"metadata": {"uid": "u"}})));
+    }
 
     #[test]
     fn bookkeeping_and_status_are_no_difference() {

@@ -7,13 +7,15 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use hyper::http::header::{ACCEPT, CONTENT_TYPE};
-use hyper::http::{Method, Request, request};
+use hyper::http::{Method, Request, StatusCode, request};
+use kube::client::Body;
 use kube::core::Status;
 use serde_json::{Value, json};
 
 use super::Cluster;
 use super::discovery::Resource;
 use super::failure::{self, is_dropped};
+use super::warnings::warnings;
 use crate::error::{Error, Result};
 
 /// Who writes, as Kubernetes records it with every field.
@@ -90,6 +92,14 @@ pub(crate) struct Selection {
     pub(crate) fields: String,
 }
 
+/// What the server answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) value: Value,
+    /// What it warns of, for the user.
+    pub(crate) warnings: Vec<String>,
+}
+
 /// A list, with the version to watch from.
 #[derive(Debug)]
 pub(crate) struct List {
@@ -100,21 +110,40 @@ pub(crate) struct List {
 impl Cluster {
     /// Sends a request, again where that is safe and may help.
     pub(crate) async fn send(&self, request: &Request<Vec<u8>>) -> Result<Value, Trouble> {
+        self.ask(request).await.map(|answer| answer.value)
+    }
+
+    async fn ask(&self, request: &Request<Vec<u8>>) -> Result<Answer, Trouble> {
         let mut pause = FIRST_PAUSE;
         for _ in 1..ATTEMPTS {
-            match self.send_once(request).await {
+            match self.ask_once(request).await {
                 Err(trouble) if trouble.may_pass() => tokio::time::sleep(pause).await,
                 outcome => return outcome,
             }
             pause *= 2;
         }
-        self.send_once(request).await
+        self.ask_once(request).await
     }
 
     /// Sends a request once: for what cannot be sent again without looking first.
     pub(super) async fn send_once(&self, request: &Request<Vec<u8>>) -> Result<Value, Trouble> {
+        self.ask_once(request).await.map(|answer| answer.value)
+    }
+
+    async fn ask_once(&self, request: &Request<Vec<u8>>) -> Result<Answer, Trouble> {
         let client = self.client();
-        let answer = client.request::<Value>(request.clone());
+        let answer = async {
+            let response = client.send(request.clone().map(Body::from)).await?;
+            let (head, body) = response.into_parts();
+            let body = body.collect_bytes().await?;
+            if head.status.is_client_error() || head.status.is_server_error() {
+                return Err(refusal(head.status, &body));
+            }
+            Ok(Answer {
+                value: serde_json::from_slice(&body).map_err(kube::Error::SerdeError)?,
+                warnings: warnings(&head.headers),
+            })
+        };
         match tokio::time::timeout(self.timeout, answer).await {
             Ok(answer) => answer.map_err(|error| Trouble::Failed(Box::new(error))),
             Err(_) => Err(Trouble::TimedOut),
@@ -194,7 +223,8 @@ impl Cluster {
         }
     }
 
-    /// Applies an object on the server's side: `text` is JSON or YAML. Gives the object as it is now.
+    /// Applies an object on the server's side: `text` is JSON or YAML. Gives the object as it is now, and what the server warns
+    /// of.
     pub(crate) async fn put(
         &self,
         resource: &Resource,
@@ -202,7 +232,7 @@ impl Cluster {
         name: &str,
         text: &str,
         writing: Writing,
-    ) -> Result<Value, Trouble> {
+    ) -> Result<Answer, Trouble> {
         let mut query = vec![
             ("fieldManager", MANAGER.to_owned()),
             ("fieldValidation", "Strict".to_owned()),
@@ -220,7 +250,7 @@ impl Cluster {
             .body(text.as_bytes().to_vec());
         let request =
             request.map_err(|error| Trouble::Failed(Box::new(kube::Error::HttpError(error))))?;
-        self.send(&request).await
+        self.ask(&request).await
     }
 
     /// Changes an object by a patch. Gives the object as it is now.
@@ -307,6 +337,15 @@ impl Selection {
         let given = both.into_iter().filter(|(_, value)| !value.is_empty());
         given.map(|(name, value)| (name, value.clone())).collect()
     }
+}
+
+/// An answer that is an error. What is not Kubernetes' own form of it, such as a proxy's page, is taken as text.
+fn refusal(code: StatusCode, body: &[u8]) -> kube::Error {
+    let status = serde_json::from_slice::<Status>(body).unwrap_or_else(|_| {
+        let text = String::from_utf8_lossy(body);
+        Status::failure(text.trim(), "Failed to parse error data").with_code(code.as_u16())
+    });
+    kube::Error::Api(Box::new(status))
 }
 
 /// Items of a list come without what they are.

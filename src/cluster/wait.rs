@@ -52,19 +52,19 @@ impl Wait<'_> {
     ///
     /// # Errors
     /// The server can no longer be asked.
-    pub(crate) async fn all(
+    pub(crate) async fn all<'v>(
         &self,
-        objects: impl IntoIterator<Item = (Reference, Option<Value>)>,
+        objects: impl IntoIterator<Item = (Reference, Option<&'v Value>)>,
     ) -> Result<Vec<Unready>> {
         let mut unready = Vec::new();
         let mut groups: BTreeMap<(String, String, Option<String>), Pending> = BTreeMap::new();
         for (object, known) in objects {
-            match (self.rule)(&object, known.as_ref()) {
+            match (self.rule)(&object, known) {
                 State::Done => (self.done)(&object),
                 State::Failed(missing) => unready.push(Unready {
                     object,
                     missing,
-                    live: known,
+                    live: known.cloned(),
                 }),
                 State::Pending(missing) => {
                     let key = (
@@ -75,7 +75,7 @@ impl Wait<'_> {
                     let group = groups.entry(key).or_default();
                     group
                         .waiting
-                        .insert(object.name.clone(), (object, missing, known));
+                        .insert(object.name.clone(), (object, missing, known.cloned()));
                 }
             }
         }

@@ -1,12 +1,13 @@
 //! What became of many objects, as the lines and the error that a command ends with.
 
 use crate::cluster::Cluster;
-use crate::cluster::apply::{Change, Outcome};
+use crate::cluster::apply::{Change, Event, Outcome};
 use crate::cluster::delete::Removed;
 use crate::cluster::object::Reference;
 use crate::cluster::reasons;
 use crate::cluster::wait::Unready;
 use crate::error::{Error, Kind, Result};
+use crate::output::Ui;
 
 /// How many objects an error names.
 const NAMED: usize = 20;
@@ -108,6 +109,13 @@ fn refused(failed: &[(Reference, Error)], total: usize, done: &str, rest: &str) 
         }
     }
     error
+}
+
+/// Shows what the server warns of.
+pub(super) fn warn(event: Event<'_>, ui: &Ui) {
+    if let Event::Warned(object, text) = event {
+        ui.warning(format_args!("{object}: {text}"));
+    }
 }
 
 /// What a revision is called; the one without a name is the default one.

@@ -49,9 +49,14 @@ impl Progress<'_> {
         if let Some(bar) = &part.bar {
             bar.finish_and_clear();
         }
+        self.above(|ui| ui.status(line));
+    }
+
+    /// Writes above the spinners.
+    pub(crate) fn above(&self, write: impl FnOnce(&Ui)) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| self.ui.status(line)),
-            None => self.ui.status(line),
+            Some(bars) => bars.suspend(|| write(self.ui)),
+            None => write(self.ui),
         }
     }
 }

@@ -1,30 +1,35 @@
 //! `mesh install`, and the same as `mesh manifest apply`.
 
+mod ledger;
 mod plan;
 mod prepare;
 mod progress;
+mod prune;
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cluster::apply::{self, Change, Outcome, Rollout, Snapshot, Stage};
+use crate::cluster::apply::{self, Change, Outcome, Rollout, Snapshot};
+use crate::cluster::delete::{Removal, Removed};
 use crate::cluster::interrupt::Interrupt;
-use crate::cluster::inventory::{Entry, Inventory};
+use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::readiness;
+use crate::cluster::request::Selection;
 use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
 use crate::commands::outcome;
-use crate::engine::install::{DEFAULT_TAG, Resolved, resolve};
+use crate::engine::install::{DEFAULT_TAG, Resolved, resolve, tags};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
 use crate::settings::{ConnectionFlags, duration};
 use plan::Plan;
 use prepare::Prepared;
+use prune::Leftovers;
 
 /// Install the mesh into the cluster, or change what is installed
 ///
@@ -38,6 +43,10 @@ use prepare::Prepared;
 /// lies on top of what you gave before. Without it, settings that you do not give again are lost, and
 /// named. Who may read that ConfigMap reads the inputs; what looks like a password, a token or a key by
 /// its name is not kept, and has to be given again.
+///
+/// What earlier applies brought and this one does not have is named; `--prune` deletes it once the
+/// rest is ready. It never deletes definitions (CRDs), namespaces, what is not of mesh any more, what
+/// another revision has too, or what has the annotation `install.mesh/prune: "false"`.
 ///
 /// On a terminal it asks before it begins. Elsewhere there is nobody to ask: it begins, as
 /// `kubectl apply` does. `--dry-run` has the server check everything and store nothing.
@@ -60,6 +69,10 @@ pub(crate) struct Args {
     /// Build on the settings of the last installation; what is given now lies on top of them
     #[arg(long)]
     reuse_values: bool,
+
+    /// Delete what earlier applies brought and this one does not have
+    #[arg(long)]
+    prune: bool,
 
     /// Take over fields that other field managers own, instead of ending with a conflict
     #[arg(long)]
@@ -156,17 +169,23 @@ struct Installation<'a> {
 
 impl Installation<'_> {
     async fn run(&self, mut plan: Plan, kept: Option<Inventory>) -> Result<()> {
-        let mut before = apply::snapshot(self.cluster, plan.objects()).await?;
-        self.confirm(&plan, &before)?;
+        let kept = kept.as_ref();
+        let mut before = self.look(&plan, kept).await?;
+        let leftovers = self.leftovers(&plan, kept, &before).await?;
+        self.confirm(&plan, &before, &leftovers)?;
         let interrupt = Interrupt::listen()?;
         let deadline = Instant::now() + self.args.run.timeout;
         if self
             .wait_for_old_namespaces(&before, &interrupt, deadline)
             .await?
         {
-            before = apply::snapshot(self.cluster, plan.objects()).await?;
+            before = self.look(&plan, kept).await?;
         }
         plan.leave_to_the_control_plane(&before);
+        for note in plan.leave_to_tags(&before, self.is_tagged(&before).await?) {
+            self.ui.status(note);
+        }
+        let unchanged = plan.unchanged(kept, &before);
         let components = {
             let dry_run = self.args.run.dry_run;
             progress::Components::new(self.ui, &plan, dry_run, self.args.wait && !dry_run)
@@ -177,40 +196,73 @@ impl Installation<'_> {
             force: self.args.force_conflicts,
             dry_run: self.args.run.dry_run,
             wait: self.args.wait,
+            unchanged: &unchanged,
             deadline,
             interrupt: &interrupt,
             told: &told,
         };
         if self.args.run.dry_run {
             let outcome = rollout.run(plan.stages, &before).await;
+            let pruned = self.prune(&rollout, &outcome, &leftovers, &before).await?;
             drop(components);
-            return self.report_dry_run(outcome).await;
+            return self.report_dry_run(outcome, &pruned, &leftovers).await;
         }
-        let (stages, inventory) = (std::mem::take(&mut plan.stages), plan.inventory);
-        let (outcome, dropped) = self
-            .carry_out(&rollout, stages, inventory, kept, &before)
+        let (outcome, pruned) = self
+            .carry_out(&rollout, plan, kept, &before, &leftovers)
             .await?;
         drop(components);
-        self.report(outcome, &dropped).await
+        self.report(outcome, &pruned, &leftovers).await
     }
 
-    /// Applies the namespace, then the inventory, then all else, then the inventory as it has become.
+    /// What is there of the plan, and of what earlier applies brought.
+    async fn look(&self, plan: &Plan, kept: Option<&Inventory>) -> Result<Snapshot> {
+        let objects = plan.objects();
+        let objects = objects.chain(prune::candidates(kept, &plan.inventory));
+        apply::snapshot(self.cluster, objects).await
+    }
+
+    async fn leftovers(
+        &self,
+        plan: &Plan,
+        kept: Option<&Inventory>,
+        before: &Snapshot,
+    ) -> Result<Leftovers> {
+        let Some(kept) = kept else {
+            return Ok(Leftovers::default());
+        };
+        if !prune::candidates(Some(kept), &plan.inventory).any(|it| before.contains_key(it)) {
+            return Ok(Leftovers::default());
+        }
+        let others = self.cluster.all_inventories().await?;
+        Ok(prune::leftovers(kept, &plan.inventory, before, &others))
+    }
+
+    /// Whether there is a tag `default`; asked only where a webhook was kept from acting for one.
+    async fn is_tagged(&self, before: &Snapshot) -> Result<bool> {
+        let mut live = before.iter();
+        let Some((object, _)) = live.find(|(_, live)| tags::is_silenced(live)) else {
+            return Ok(false);
+        };
+        let resource = self.cluster.discovery().await?.of(object)?;
+        let selection = Selection::labels(format!("{}={}", tags::TAG, tags::DEFAULT));
+        let found = self.cluster.list(&resource, None, &selection).await?;
+        Ok(!found.items.is_empty())
+    }
+
+    /// Applies the namespace, then the inventory, then all else, prunes, and writes the inventory as it has become.
     async fn carry_out(
         &self,
         rollout: &Rollout<'_>,
-        mut stages: Vec<Stage>,
-        inventory: Inventory,
-        kept: Option<Inventory>,
+        plan: Plan,
+        kept: Option<&Inventory>,
         before: &Snapshot,
-    ) -> Result<(Outcome, Vec<Reference>)> {
+        leftovers: &Leftovers,
+    ) -> Result<(Outcome, Removed)> {
+        let (mut stages, wanted) = (plan.stages, plan.inventory);
         let namespace = self.resolved.istio_namespace();
         let is_home = |object: &Reference| object.is("", "Namespace") && object.name == namespace;
         let mut first = Outcome::default();
-        if !stages
-            .iter()
-            .flat_map(|stage| &stage.items)
-            .any(|item| is_home(&item.object) && before.contains_key(&item.object))
-        {
+        if !before.keys().any(is_home) {
             let home = plan::take_out(&mut stages, is_home);
             first = Rollout {
                 wait: false,
@@ -224,38 +276,65 @@ impl Installation<'_> {
                     .flat_map(|it| it.items)
                     .map(|it| it.object)
                     .collect();
-                return Ok((first, Vec::new()));
+                return Ok((first, Removed::default()));
             }
         }
-        let mut inventory = merged(inventory, kept.as_ref(), before);
-        let as_kept = |one: &Inventory| kept.as_ref().is_some_and(|kept| kept.is_stored_as(one));
-        // The same inputs once more: it lacks nothing, and nothing needs to be written.
-        inventory.complete = kept.as_ref().is_some_and(|kept| kept.complete);
+        let as_kept = |one: &Inventory| kept.is_some_and(|kept| kept.is_stored_as(one));
+        let mut inventory = ledger::open(&wanted, kept, before, rollout.unchanged);
         if !as_kept(&inventory) {
             inventory.complete = false;
             self.cluster.write_inventory(&inventory).await?;
         }
         let mut outcome = rollout.run(stages, before).await;
-        inventory.complete = outcome.failed.is_empty() && outcome.untried.is_empty();
+        outcome.applied.splice(0..0, first.applied);
+        outcome.owned.extend(first.owned);
+        let pruned = self.prune(rollout, &outcome, leftovers, before).await;
+        let gone = pruned.as_ref().map(|it| it.gone.as_slice());
+        ledger::close(&mut inventory, &wanted, &outcome, gone.unwrap_or_default());
         if !as_kept(&inventory) {
             self.cluster.write_inventory(&inventory).await?;
         }
-        outcome.applied.splice(0..0, first.applied);
-        let dropped = inventory
-            .entries
-            .into_values()
-            .filter(|entry| !entry.wanted);
-        Ok((outcome, dropped.map(|entry| entry.object).collect()))
+        Ok((outcome, pruned?))
     }
 
-    fn confirm(&self, plan: &Plan, before: &Snapshot) -> Result<()> {
+    /// Deletes what is left over, if that was asked for and all else is in its place.
+    async fn prune(
+        &self,
+        rollout: &Rollout<'_>,
+        outcome: &Outcome,
+        leftovers: &Leftovers,
+        before: &Snapshot,
+    ) -> Result<Removed> {
+        if !self.args.prune || !outcome.is_complete() {
+            return Ok(Removed::default());
+        }
+        let removal = Removal {
+            cluster: self.cluster,
+            dry_run: rollout.dry_run,
+            deadline: rollout.deadline,
+            interrupt: rollout.interrupt,
+            told: &|_| {},
+        };
+        removal.run(leftovers.stages(), before).await
+    }
+
+    fn confirm(&self, plan: &Plan, before: &Snapshot, leftovers: &Leftovers) -> Result<()> {
         if self.args.run.dry_run || self.args.run.yes {
             return Ok(());
         }
         let all = plan.objects().count();
         let known = plan.objects().filter(|it| before.contains_key(it)).count();
+        let pruned = match leftovers.going.len() {
+            count if count > 0 && self.args.prune => {
+                let names: Vec<String> = leftovers.going.iter().map(ToString::to_string).collect();
+                self.ui
+                    .status(format_args!("to be deleted: {}", names.join(", ")));
+                format!(", {count} to be deleted")
+            }
+            _ => String::new(),
+        };
         let question = format!(
-            "Install Istio {DEFAULT_TAG} (profile {}) into {}, namespace `{}`: {} new objects, {known} that are there already?",
+            "Install Istio {DEFAULT_TAG} (profile {}) into {}, namespace `{}`: {} new objects, {known} that are there already{pruned}?",
             self.resolved.profile(),
             self.cluster.server(),
             self.resolved.istio_namespace(),
@@ -282,7 +361,7 @@ impl Installation<'_> {
             .filter(|(object, live)| {
                 object.is("", "Namespace") && live["metadata"].get("deletionTimestamp").is_some()
             })
-            .map(|(object, live)| (object.clone(), Some(live.clone())))
+            .map(|(object, live)| (object.clone(), Some(live)))
             .collect();
         if leaving.is_empty() || self.args.run.dry_run {
             return Ok(false);
@@ -313,8 +392,12 @@ impl Installation<'_> {
         }
     }
 
-    /// `dropped` is what was applied before, is still there, and is no longer wanted.
-    async fn report(&self, outcome: Outcome, dropped: &[Reference]) -> Result<()> {
+    async fn report(
+        &self,
+        outcome: Outcome,
+        pruned: &Removed,
+        leftovers: &Leftovers,
+    ) -> Result<()> {
         if !outcome.is_complete() {
             return Err(outcome::error(self.cluster, outcome, "mesh uninstall").await);
         }
@@ -324,7 +407,11 @@ impl Installation<'_> {
             outcome.count(Change::Created),
             outcome.count(Change::Configured),
         );
-        let line = if created + configured == 0 {
+        let gone = match pruned.gone.len() {
+            0 => String::new(),
+            count => format!(", {count} pruned"),
+        };
+        let line = if created + configured + pruned.gone.len() == 0 {
             format!(
                 "nothing to change: all {} objects of profile {} in `{namespace}` are as they should be{ready}\n",
                 outcome.applied.len(),
@@ -332,28 +419,50 @@ impl Installation<'_> {
             )
         } else {
             format!(
-                "installed profile {} in `{namespace}`: {created} objects created, {configured} configured, {} unchanged{ready}\n",
+                "installed profile {} in `{namespace}`: {created} objects created, {configured} configured, {} unchanged{gone}{ready}\n",
                 self.resolved.profile(),
                 outcome.count(Change::Unchanged)
             )
         };
         self.ui.result(line.as_bytes())?;
-        if !dropped.is_empty() {
-            self.ui.hint(format_args!(
-                "{} objects of an earlier apply are not in this configuration and stay, until `mesh uninstall`: {}",
-                dropped.len(),
-                outcome::enumerate(&dropped.iter().collect::<Vec<_>>())
-            ));
+        self.say_what_stays(leftovers, "stay");
+        if !pruned.is_complete() {
+            return Err(outcome::removal_error(self.cluster, pruned).await);
         }
         self.ui
             .hint("`mesh status` shows what runs; `mesh uninstall` takes it away");
         Ok(())
     }
 
-    async fn report_dry_run(&self, outcome: Outcome) -> Result<()> {
+    /// Names what is left over and not pruned.
+    fn say_what_stays(&self, leftovers: &Leftovers, stay: &str) {
+        if !leftovers.going.is_empty() && !self.args.prune {
+            self.ui.hint(format_args!(
+                "{} objects of an earlier apply are not in this configuration and {stay}; `--prune` deletes them: {}",
+                leftovers.going.len(),
+                outcome::enumerate(&leftovers.going.iter().collect::<Vec<_>>())
+            ));
+        }
+        if self.args.prune {
+            for (object, reason) in &leftovers.kept {
+                self.ui
+                    .status(format_args!("not pruned: {object}, since {reason}"));
+            }
+        }
+    }
+
+    async fn report_dry_run(
+        &self,
+        outcome: Outcome,
+        pruned: &Removed,
+        leftovers: &Leftovers,
+    ) -> Result<()> {
         let mut text = String::new();
         for (object, change) in &outcome.applied {
             text.push_str(&outcome::dry_run_line(object, *change));
+        }
+        for object in &pruned.gone {
+            let _ = writeln!(text, "{} pruned (server dry run)", object.short());
         }
         self.ui.result(text.as_bytes())?;
         if outcome.count(Change::Unchecked) > 0 {
@@ -362,30 +471,14 @@ impl Installation<'_> {
                 outcome.count(Change::Unchecked)
             ));
         }
-        if outcome.is_complete() {
-            self.ui.status("dry run: nothing was stored");
-            return Ok(());
+        self.say_what_stays(leftovers, "would stay");
+        if !outcome.is_complete() {
+            return Err(outcome::error(self.cluster, outcome, "mesh uninstall").await);
         }
-        Err(outcome::error(self.cluster, outcome, "mesh uninstall").await)
+        if !pruned.is_complete() {
+            return Err(outcome::removal_error(self.cluster, pruned).await);
+        }
+        self.ui.status("dry run: nothing was stored");
+        Ok(())
     }
-}
-
-/// The inventory to write: what is applied now, and what was applied before and is still there.
-fn merged(mut inventory: Inventory, kept: Option<&Inventory>, before: &Snapshot) -> Inventory {
-    let old: BTreeMap<Reference, Entry> = kept.map(|kept| kept.entries.clone()).unwrap_or_default();
-    for (object, entry) in &mut inventory.entries {
-        entry.created = match old.get(object) {
-            // Ours until it was deleted by somebody else; then it is new.
-            Some(old) => old.created || !before.contains_key(object),
-            None => !before.contains_key(object),
-        };
-    }
-    for (object, entry) in old {
-        let unwanted = Entry {
-            wanted: false,
-            ..entry
-        };
-        inventory.entries.entry(object).or_insert(unwanted);
-    }
-    inventory
 }

@@ -1,19 +1,17 @@
 //! What to apply, stage by stage, made from what the engine renders.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::cluster::apply::{Item, Snapshot, Stage};
 use crate::cluster::inventory::{Entry, Inventory};
-use crate::cluster::object::Reference;
+use crate::cluster::object::{Reference, digest, ownership};
 use crate::cluster::readiness::{self, State};
 use crate::engine::install::object::{Content, Object};
 use crate::engine::install::record::Record;
 use crate::engine::install::stage;
-use crate::engine::install::{Resolved, render};
+use crate::engine::install::{Resolved, render, tags};
 
 /// What an installation applies.
 pub(super) struct Plan {
@@ -22,6 +20,8 @@ pub(super) struct Plan {
     pub(super) parts: BTreeMap<&'static str, Vec<Reference>>,
     /// As it is when all of it was applied to an empty cluster.
     pub(super) inventory: Inventory,
+    /// What a tag has taken over.
+    handed_over: BTreeSet<Reference>,
 }
 
 /// Puts rendered objects into stages.
@@ -35,14 +35,21 @@ pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, record: &Recor
         objects.insert(0, home);
     }
     let mut parts: BTreeMap<&'static str, Vec<Reference>> = BTreeMap::new();
-    let mut hash = Sha256::new();
+    let mut entries = BTreeMap::new();
     let mut stages = Vec::new();
     for stage in stage::stages(objects) {
         let gate = stage.gate;
         let mut out = Stage::default();
         for object in &stage.objects {
             let item = item(object);
-            hash.update(item.text.as_bytes());
+            let entry = Entry {
+                object: item.object.clone(),
+                created: true,
+                wanted: true,
+                hash: digest(item.text.as_bytes()),
+                fields: String::new(),
+            };
+            entries.insert(item.object.clone(), entry);
             parts
                 .entry(object.component)
                 .or_default()
@@ -54,37 +61,25 @@ pub(super) fn plan(resolved: &Resolved, mut objects: Vec<Object>, record: &Recor
         }
         stages.push(out);
     }
-    let entries = parts.values().flatten().map(|object| {
-        let entry = Entry {
-            object: object.clone(),
-            created: true,
-            wanted: true,
-        };
-        (object.clone(), entry)
-    });
+    let hashes: String = entries
+        .values()
+        .map(|it: &Entry| it.hash.as_str())
+        .collect();
     let inventory = Inventory {
         namespace: resolved.istio_namespace().to_owned(),
         revision: resolved.revision().to_owned(),
         complete: false,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: json!(record),
-        hash: hex(&hash.finalize()),
-        entries: entries.collect(),
+        hash: digest(hashes.as_bytes()),
+        entries,
     };
     Plan {
         stages,
         parts,
         inventory,
+        handed_over: BTreeSet::new(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 /// A rendered object as the cluster layer takes it.
@@ -119,18 +114,96 @@ impl Plan {
                 && readiness::ready(object, Some(live)) == State::Done
         });
         let items = self.stages.iter_mut().flat_map(|stage| &mut stage.items);
-        for item in items.filter(|item| {
-            item.object.is(
-                "admissionregistration.k8s.io",
-                "ValidatingWebhookConfiguration",
-            )
-        }) {
+        for item in items.filter(|item| item.object.is(ADMISSION, "ValidatingWebhookConfiguration"))
+        {
             if let Some(live) = before.get(&item.object) {
                 leave_failure_policy(item, live, answers);
             }
         }
     }
 }
+
+impl Plan {
+    /// What `mesh tag set` has taken over is not taken back: the validating webhook that leads to the tag's revision now, and the
+    /// injecting one of the default revision, which it keeps from acting as long as there is a tag `default` (`tagged`). Gives
+    /// what that comes to, to be said.
+    pub(super) fn leave_to_tags(&mut self, before: &Snapshot, tagged: bool) -> Vec<String> {
+        let mut notes = Vec::new();
+        let items = self.stages.iter_mut().flat_map(|stage| &mut stage.items);
+        for item in items.filter(|item| item.object.group() == ADMISSION) {
+            let Some(live) = before.get(&item.object) else {
+                continue;
+            };
+            let Ok(mut wanted) = serde_json::from_str::<Value>(&item.text) else {
+                continue;
+            };
+            let name = &item.object.name;
+            let tag = |object: &Value| {
+                object["metadata"]["labels"][tags::TAG]
+                    .as_str()
+                    .map(str::to_owned)
+            };
+            match tag(live) {
+                Some(tag_of) if tag(&wanted).is_none() => {
+                    notes.push(format!(
+                        "{} belongs to tag `{tag_of}` and is left as it is",
+                        item.object
+                    ));
+                    self.handed_over.insert(item.object.clone());
+                }
+                _ if !tags::is_silenced(live) => {}
+                _ if tagged => {
+                    notes.push(format!(
+                        "`{name}` does not inject: tag `{}` does",
+                        tags::DEFAULT
+                    ));
+                    tags::leave_silenced(&mut wanted);
+                    item.text = wanted.to_string().into();
+                    if let Some(entry) = self.inventory.entries.get_mut(&item.object) {
+                        entry.hash = digest(item.text.as_bytes());
+                    }
+                }
+                _ => {
+                    notes.push(format!(
+                        "`{name}` injects again: there is no tag `{}` any more",
+                        tags::DEFAULT
+                    ));
+                    item.force = true;
+                }
+            }
+        }
+        notes
+    }
+
+    /// What was applied before as it is wanted now, and in which nobody has changed a field of ours since; and what is not ours to
+    /// change.
+    pub(super) fn unchanged(
+        &self,
+        kept: Option<&Inventory>,
+        before: &Snapshot,
+    ) -> BTreeSet<Reference> {
+        let is_as_wanted = |item: &Item| {
+            let object = &item.object;
+            let old = kept.and_then(|kept| kept.entries.get(object));
+            let new = self.inventory.entries.get(object);
+            let (Some(old), Some(new), Some(live)) = (old, new, before.get(object)) else {
+                return false;
+            };
+            !item.force
+                && live["metadata"].get("deletionTimestamp").is_none()
+                && !old.hash.is_empty()
+                && old.hash == new.hash
+                && old.fields == ownership(live)
+        };
+        let items = self.stages.iter().flat_map(|stage| &stage.items);
+        let unchanged = items
+            .filter(|item| is_as_wanted(item))
+            .map(|item| &item.object);
+        unchanged.chain(&self.handed_over).cloned().collect()
+    }
+}
+
+const ADMISSION: &str = "admissionregistration.k8s.io";
 
 fn leave_failure_policy(item: &mut Item, live: &Value, answers: bool) {
     let Ok(mut wanted) = serde_json::from_str::<Value>(&item.text) else {

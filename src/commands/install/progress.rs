@@ -8,6 +8,7 @@ use super::plan::Plan;
 use crate::cluster::apply::{Change, Event};
 use crate::cluster::object::Reference;
 use crate::cluster::readiness;
+use crate::commands::outcome;
 use crate::engine::install::component::COMPONENTS;
 use crate::output::Ui;
 use crate::output::progress::{Part, Progress};
@@ -88,7 +89,11 @@ impl<'a> Components<'a> {
 
     /// Takes in what happened.
     pub(super) fn told(&self, event: Event<'_>) {
-        let (Event::Applied(object, _) | Event::Ready(object)) = event;
+        let (Event::Applied(object, _) | Event::Ready(object) | Event::Warned(object, _)) = event;
+        if let Event::Warned(..) = event {
+            self.progress.above(|ui| outcome::warn(event, ui));
+            return;
+        }
         let Some(index) = self.of.get(object) else {
             return;
         };
@@ -104,6 +109,7 @@ impl<'a> Components<'a> {
             Event::Ready(object) => {
                 component.waiting.remove(object);
             }
+            Event::Warned(..) => {}
         }
         if component.finished {
             return;

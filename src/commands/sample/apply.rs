@@ -1,5 +1,7 @@
 //! `mesh sample apply`.
 
+use std::collections::BTreeSet;
+
 use tokio::time::Instant;
 
 use super::objects;
@@ -66,9 +68,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             force: args.force_conflicts,
             dry_run: args.run.dry_run,
             wait: args.wait,
+            unchanged: &BTreeSet::new(),
             deadline: Instant::now() + args.run.timeout,
             interrupt: &interrupt,
-            told: &|_| {},
+            told: &|event| outcome::warn(event, ui),
         };
         let outcome = rollout.run(stages, &before).await;
         let line = if args.run.dry_run {

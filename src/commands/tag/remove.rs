@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         ui.result(format!("tag {} removed\n", args.tag).as_bytes())?;
         if args.tag == tags::DEFAULT && installed.revisions().contains(&tags::DEFAULT) {
             ui.warning("revision `default` was kept from acting for this tag, and still is");
-            ui.hint("`mesh install --force-conflicts` has it inject again");
+            ui.hint("`mesh install` has it inject again");
         }
         Ok(())
     })

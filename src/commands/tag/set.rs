@@ -1,5 +1,6 @@
 //! `mesh tag set` and `mesh tag generate`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,10 +19,6 @@ use crate::yaml;
 
 /// Webhooks and Services are there at once.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The field manager that keeps the webhook of revision `default` from acting. An installation that would undo it ends with a
-/// conflict, which names it.
-const SILENCER: &str = "mesh-tag";
 
 #[derive(Debug, clap::Args)]
 struct TagFlags {
@@ -132,10 +129,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.tag.connection).await?;
         let plan = args.tag.plan(&cluster).await?;
-        apply_all(args, &plan, &cluster).await?;
+        apply_all(args, &plan, &cluster, ui).await?;
         if let Some((name, patch)) = plan.silence.filter(|_| !args.dry_run) {
             let patch = Patch::Json {
-                manager: SILENCER,
+                manager: tags::SILENCER,
                 patch: &patch,
             };
             let answer = cluster.change(&super::mutating(), None, &name, patch).await;
@@ -162,7 +159,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     })
 }
 
-async fn apply_all(args: &Args, plan: &Plan, cluster: &Cluster) -> Result<()> {
+async fn apply_all(args: &Args, plan: &Plan, cluster: &Cluster, ui: &Ui) -> Result<()> {
     let stage = Stage {
         items: plan.objects.iter().map(super::item).collect(),
         gate: Vec::new(),
@@ -174,9 +171,10 @@ async fn apply_all(args: &Args, plan: &Plan, cluster: &Cluster) -> Result<()> {
         force: true,
         dry_run: args.dry_run,
         wait: false,
+        unchanged: &BTreeSet::new(),
         deadline: Instant::now() + PATIENCE,
         interrupt: &interrupt,
-        told: &|_| {},
+        told: &|event| outcome::warn(event, ui),
     };
     let outcome = rollout.run(vec![stage], &before).await;
     if outcome.is_complete() {

@@ -21,6 +21,8 @@ pub(crate) const REVISION: &str = "istio.io/rev";
 pub(crate) const TAG: &str = "istio.io/tag";
 /// The tag, and the revision, of those who name none.
 pub(crate) const DEFAULT: &str = "default";
+/// The field manager that keeps the webhook of revision `default` from acting. What it says is not for an installation to undo.
+pub(crate) const SILENCER: &str = "mesh-tag";
 /// Labels by which an installation knows its objects: a tag that a user makes is none of them.
 const OWNED: &str = "operator.istio.io";
 
@@ -306,6 +308,25 @@ fn keep_policies(tree: &mut Value, installed: &Installed) {
     }
 }
 
+const SELECTORS: [&str; 2] = ["namespaceSelector", "objectSelector"];
+
+/// Whether webhooks are kept from acting since a tag does.
+pub(crate) fn is_silenced(webhook: &Value) -> bool {
+    let managers = webhook["metadata"]["managedFields"].as_array();
+    let mut managers = managers.into_iter().flatten();
+    managers
+        .any(|entry| entry["manager"] == SILENCER && entry["fieldsV1"].get("f:webhooks").is_some())
+}
+
+/// Leaves out what [`SILENCER`] says of webhooks, so that they stay as they are.
+pub(crate) fn leave_silenced(wanted: &mut Value) {
+    for webhook in wanted["webhooks"].as_array_mut().into_iter().flatten() {
+        if let Some(webhook) = webhook.as_object_mut() {
+            webhook.retain(|field, _| !SELECTORS.contains(&field.as_str()));
+        }
+    }
+}
+
 /// A patch after which the webhooks match nothing. They stay, as the revision's address and authority are read from them.
 fn silencing(webhook: &Value) -> Value {
     let never = json!({"matchLabels": {"istio.io/deactivated": "never-match"}});
@@ -314,7 +335,7 @@ fn silencing(webhook: &Value) -> Value {
     ];
     let count = webhook["webhooks"].as_array().map_or(0, Vec::len);
     for index in 0..count {
-        for selector in ["namespaceSelector", "objectSelector"] {
+        for selector in SELECTORS {
             patch.push(json!({"op": "add", "path": format!("/webhooks/{index}/{selector}"), "value": never}));
         }
     }

@@ -12,7 +12,7 @@ use crate::support::server::{Answer, Server};
 use crate::support::{Outcome, Sandbox};
 
 /// A control plane without definitions, in a namespace of its own: what is quick to apply again and again.
-fn small(namespace: &str) -> Vec<String> {
+pub(super) fn small(namespace: &str) -> Vec<String> {
     [
         "install",
         "--profile=minimal",
@@ -25,13 +25,13 @@ fn small(namespace: &str) -> Vec<String> {
 }
 
 /// What would wait for istiod.
-const WITHOUT_GATEWAYS: [&str; 2] = [
+pub(super) const WITHOUT_GATEWAYS: [&str; 2] = [
     "--set=components.ingressGateways[0].enabled=false",
     "--set=components.egressGateways[0].enabled=false",
 ];
 
 /// The objects of the cluster with their versions, apart from what changes by itself.
-fn everything(practice: &Practice) -> BTreeMap<String, String> {
+pub(super) fn everything(practice: &Practice) -> BTreeMap<String, String> {
     let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
         kubectl get \"$kinds\" -A --ignore-not-found -o json";
     let list: Value =
@@ -53,12 +53,12 @@ fn everything(practice: &Practice) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn names(of: &BTreeMap<String, String>) -> Vec<&String> {
+pub(super) fn names(of: &BTreeMap<String, String>) -> Vec<&String> {
     of.keys().collect()
 }
 
 /// How many requests of a verb there were, and of which kinds most.
-fn count(practice: &Practice, verb: &str) -> u64 {
+pub(super) fn count(practice: &Practice, verb: &str) -> u64 {
     let (_, requests) = practice.faults();
     let of_verb = requests.iter().filter(|(one, _, _)| one == verb);
     of_verb.map(|(_, _, count)| count).sum()
@@ -116,31 +116,24 @@ fn a_dry_run_stores_nothing() {
     assert_eq!(after.iter().find(changed), None);
 }
 
-#[test]
-fn a_second_apply_changes_nothing_and_says_so() {
-    if elsewhere().is_some() {
-        return;
+/// Runs `mesh`, interrupts it when the fault that was ordered comes, and gives what it said.
+pub(super) fn interrupted(practice: &Practice, args: &[String]) -> String {
+    let mut command = practice.folder().command(args);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let begin = Instant::now();
+    while practice.faults().0 > 0 && begin.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(20));
     }
-    let practice = Practice::on_sandbox(&["--memory"]);
-    practice.order_faults(&json!([]));
-    let apply = ["manifest", "apply", "--set", "profile=demo", "--wait=false"];
-    let apply: Vec<&str> = apply.iter().chain(&WITHOUT_GATEWAYS).copied().collect();
-    let first = practice.mesh(apply.clone()).success();
-    assert!(first.stdout.starts_with("installed profile demo in `istio-system`: 56 objects created, 0 configured, 0 unchanged"), "{first}");
-    // One for each object, and the inventory before and after.
-    assert_eq!(count(&practice, "patch"), 56 + 2);
-    // One for each object, the inventory and discovery.
-    assert_eq!(count(&practice, "get"), 56 + 1 + 2);
-    practice.order_faults(&json!([]));
-    let second = practice.mesh(apply).success();
-    assert!(
-        second
-            .stdout
-            .starts_with("nothing to change: all 56 objects of profile demo"),
-        "{second}"
-    );
-    assert_eq!(count(&practice, "patch"), 56);
-    assert_eq!(count(&practice, "list") + count(&practice, "watch"), 0);
+    let pid = child.id().to_string();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    stderr
 }
 
 #[test]
@@ -350,75 +343,6 @@ fn a_field_of_somebody_else_is_a_conflict_that_names_it() {
     practice.mesh(["uninstall", "--purge", "-y"]).success();
 }
 
-#[test]
-fn what_was_set_is_reused_on_request_and_missed_otherwise() {
-    if elsewhere().is_some() {
-        return;
-    }
-    let practice = Practice::on_sandbox(&["--memory"]);
-    let plain = ["install", "--wait=false", "-i", "mesh-one"];
-    let run = |more: &[&str]| practice.mesh(plain.iter().chain(more));
-    let nothing = run(&["--reuse-values"]).failure(4);
-    assert!(
-        nothing
-            .stderr
-            .contains("no settings are stored in namespace `mesh-one`"),
-        "{nothing}"
-    );
-    let mut first = small("mesh-one");
-    first.extend(
-        [
-            "--wait=false",
-            "--set=meshConfig.accessLogFile=/dev/stdout",
-            "--set=values.pilot.env.MY_TOKEN=s3cret",
-        ]
-        .map(str::to_owned),
-    );
-    let first = practice.mesh(&first).success();
-    assert!(
-        first
-            .stderr
-            .contains("it looks secret: values.pilot.env.MY_TOKEN"),
-        "{first}"
-    );
-    let config = || {
-        let path = "/api/v1/namespaces/mesh-one/configmaps/istio";
-        let (_, config) = practice.request("GET", path, &Value::Null).unwrap();
-        config["data"]["mesh"].as_str().unwrap().to_owned()
-    };
-    let file = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  meshConfig:\n    trustDomain: example.com\n";
-    practice.folder().write("more.yaml", file);
-    let again = ["--reuse-values", "-f", "more.yaml"];
-    let secret = run(&again).failure(4);
-    assert!(
-        secret
-            .stderr
-            .contains("look secret, so that they were not kept: values.pilot.env.MY_TOKEN"),
-        "{secret}"
-    );
-    let token = "--set=values.pilot.env.MY_TOKEN=s3cret";
-    run(&[&again[..], &[token]].concat()).success();
-    assert!(
-        config().contains("accessLogFile: /dev/stdout")
-            && config().contains("trustDomain: example.com"),
-        "{}",
-        config()
-    );
-    let same = run(&["--reuse-values", token]).success();
-    assert!(same.stdout.starts_with("nothing to change"), "{same}");
-    let lost = run(&["--dry-run"]).success();
-    assert!(
-        lost.stderr.contains("it is lost: `meshConfig.accessLogFile=/dev/stdout`, `meshConfig.trustDomain=example.com`, `profile=minimal`")
-            && lost.stderr.contains("`--reuse-values` keeps what was set"),
-        "{lost}"
-    );
-    let other = run(&["--reuse-values", "--revision=canary"]).failure(4);
-    assert!(
-        other.stderr.contains("there are settings of `default`"),
-        "{other}"
-    );
-}
-
 /// Every request of an apply fails once, each in a way of its own: what may be sent again is, what may not is reported, and
 /// the next run is complete.
 #[test]
@@ -490,21 +414,7 @@ fn ctrl_c_leaves_what_a_second_run_goes_on_with() {
     );
     let mut install = small("istio-system");
     install.push("--wait=false".to_owned());
-    let mut command = practice.folder().command(&install);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
-    let begin = Instant::now();
-    while practice.faults().0 > 0 && begin.elapsed() < Duration::from_secs(30) {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let pid = child.id().to_string();
-    let killed = std::process::Command::new("kill")
-        .args(["-INT", &pid])
-        .status();
-    assert!(killed.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    let stderr = interrupted(&practice, &install);
     assert!(
         stderr.contains("error: interrupted: ")
             && stderr.contains("run the same command again to go on"),
@@ -580,8 +490,8 @@ fn status_of_an_empty_cluster_says_how_to_get_a_mesh() {
     assert_eq!(json["controlPlane"], json!([]));
 }
 
-/// An API server that serves what an installation needs and refuses to take anything, with this answer.
-fn refusing(code: u16, status: &Value) -> (Sandbox, Server) {
+/// An API server that serves what an installation needs, has none of it, and answers to what is applied as `patched` says.
+fn serving(patched: impl Fn(&str) -> Answer + Send + Sync + 'static) -> (Sandbox, Server) {
     let discovery = |groups: &[(&str, &[&str])]| {
         let resource = |kind: &&str| {
             let cluster = [
@@ -617,7 +527,6 @@ fn refusing(code: u16, status: &Value) -> (Sandbox, Server) {
             ],
         ),
     ]);
-    let status = status.to_string();
     let server = Server::start(move |line| match line {
         "GET /api" => Answer::Json(200, core.clone()),
         "GET /apis" => Answer::Json(200, groups.clone()),
@@ -631,7 +540,7 @@ fn refusing(code: u16, status: &Value) -> (Sandbox, Server) {
             json!({"kind": "Namespace", "metadata": {"name": "istio-system"}}).to_string(),
         ),
         line if line.contains("mesh-inventory") => Answer::Json(200, "{}".to_owned()),
-        _ => Answer::Json(code, status.clone()),
+        line => patched(line),
     });
     let sandbox = Sandbox::new();
     sandbox.write("kubeconfig", server.kubeconfig());
@@ -640,13 +549,45 @@ fn refusing(code: u16, status: &Value) -> (Sandbox, Server) {
 
 /// What is said when the server refuses, without what differs from run to run.
 fn refused(code: u16, status: &Value) -> String {
-    let (sandbox, server) = refusing(code, status);
+    let status = status.to_string();
+    let (sandbox, server) = serving(move |_| Answer::Json(code, status.clone()));
     let mut install = small("istio-system");
     install.extend(["--kubeconfig".to_owned(), "kubeconfig".to_owned()]);
     let outcome: Outcome = sandbox.run(&install);
     outcome
         .to_string()
         .replace(&server.port().to_string(), "[PORT]")
+}
+
+#[test]
+fn what_the_server_warns_of_is_shown_once_with_its_object() {
+    let (sandbox, server) = serving(|line| {
+        let ready =
+            json!({"status": {"replicas": 1, "updatedReplicas": 1, "availableReplicas": 1}});
+        let warning = match line {
+            line if line.contains("/deployments/istiod?") => "would violate \\\"restricted\\\"",
+            line if line.contains("/services/istiod?") => "deprecated",
+            _ => return Answer::Json(200, ready.to_string()),
+        };
+        Answer::Warned(warning.to_owned(), ready.to_string())
+    });
+    let mut install = small("istio-system");
+    install.extend(["--kubeconfig".to_owned(), "kubeconfig".to_owned()]);
+    let outcome = sandbox.run(&install).success();
+    assert!(!server.requests().is_empty());
+    let warnings: Vec<&str> = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning: "))
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            "warning: Service istio-system/istiod: deprecated",
+            "warning: Deployment istio-system/istiod: would violate \"restricted\""
+        ],
+        "{outcome}"
+    );
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod network;
 mod pods;
 mod practice;
 mod profile;
+mod reapply;
 mod release;
 mod sample;
 mod sandbox;

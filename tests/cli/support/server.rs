@@ -15,6 +15,8 @@ pub(crate) enum Answer {
     Json(u16, String),
     /// Answers with this status and text, as something that is no API server does.
     Text(u16, String),
+    /// Answers with this JSON body, and warns with this text.
+    Warned(String, String),
     /// Leads to this address.
     Moved(String),
     /// Never answers.
@@ -157,6 +159,10 @@ fn serve(stream: impl Read + Write, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&
         let (status, header, body) = match answer(&line) {
             Answer::Json(status, body) => (status, "content-type: application/json".into(), body),
             Answer::Text(status, body) => (status, "content-type: text/plain".into(), body),
+            Answer::Warned(warning, body) => {
+                let headers = "content-type: application/json\r\nwarning";
+                (200, format!("{headers}: 299 - \"{warning}\""), body)
+            }
             Answer::Moved(to) => (302, format!("location: {to}"), String::new()),
             Answer::Hang => loop {
                 std::thread::park();
