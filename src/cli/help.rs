@@ -26,6 +26,7 @@ const TASKS: &[(&str, &[&str])] = &[
         &[
             "profile",
             "manifest",
+            "precheck",
             "install",
             "status",
             "tag",

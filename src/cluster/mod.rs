@@ -1,6 +1,7 @@
 //! Talking to a cluster's API server. It takes objects as JSON and gives what became of them; nothing here decides what to do
 //! with what it reads, that is `engine`.
 
+pub(crate) mod access;
 pub(crate) mod apply;
 mod client;
 pub(crate) mod delete;

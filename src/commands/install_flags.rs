@@ -23,7 +23,7 @@ pub(crate) struct InstallFlags {
     #[command(flatten)]
     settings: SettingFlags,
 
-    /// Go on where a path is unknown or a value has a wrong type, with a warning
+    /// Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready
     #[arg(long)]
     force: bool,
 }
@@ -66,6 +66,11 @@ impl InstallFlags {
     /// A file cannot be read.
     pub(crate) fn inputs(&self) -> Result<Inputs> {
         self.settings.inputs(&self.filenames, self.force)
+    }
+
+    /// `--force`.
+    pub(crate) fn is_forced(&self) -> bool {
+        self.force
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod kube_inject;
 pub(crate) mod kube_uninject;
 pub(crate) mod manifest;
 pub(crate) mod outcome;
+pub(crate) mod precheck;
 pub(crate) mod profile;
 pub(crate) mod proxies;
 pub(crate) mod replace;

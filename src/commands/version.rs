@@ -109,10 +109,7 @@ async fn ask(args: &Args, ui: &Ui) -> Result<Remote> {
     let everywhere = Api::<DynamicObject>::all_with(cluster.client(), &pods);
     let of_istiod = ListParams::default().labels("app=istiod");
     // Alone and first: if the cluster cannot be asked at all, this is where it shows, always with the same words.
-    let client = cluster.client();
-    let kubernetes = cluster
-        .call("ask for the Kubernetes version", client.apiserver_version())
-        .await?;
+    let kubernetes = cluster.kubernetes().await?;
     let (istiod, proxies) = tokio::try_join!(
         cluster.call(
             format!("list the pods of istiod in `{namespace}`"),
@@ -121,7 +118,7 @@ async fn ask(args: &Args, ui: &Ui) -> Result<Remote> {
         proxies(&cluster, &everywhere),
     )?;
     Ok(Remote {
-        kubernetes: kubernetes.git_version,
+        kubernetes,
         mesh: versions::control_planes(
             istiod
                 .items

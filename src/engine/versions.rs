@@ -1,6 +1,7 @@
 //! Which versions of Istio run, read from pods: the tag of an image is the version.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -25,6 +26,65 @@ pub(crate) struct Proxies {
     pub(crate) version: String,
     /// How many proxies.
     pub(crate) count: usize,
+}
+
+/// A version, as far as releases are compared by it: `1.31.4`; `1.31` where the patch is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version {
+    major: u32,
+    minor: u32,
+    patch: Option<u32>,
+}
+
+impl Version {
+    /// A release line.
+    pub(crate) const fn of(major: u32, minor: u32) -> Self {
+        Self {
+            major,
+            minor,
+            patch: None,
+        }
+    }
+
+    /// Reads `1.31.4`, `v1.34.1+k3s1`, `1.31-alpha.0` and the like; `None` for what is no version, such as `latest`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let number = |part: &str| {
+            let end = part
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(part.len());
+            part[..end].parse().ok()
+        };
+        let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
+        let major = parts.next()?.parse().ok()?;
+        let minor = parts.next()?;
+        let whole = minor.bytes().all(|byte| byte.is_ascii_digit());
+        Some(Self {
+            major,
+            minor: number(minor)?,
+            patch: parts.next().filter(|_| whole).and_then(number),
+        })
+    }
+
+    /// How many minor releases this is after the other; negative if it is before.
+    pub(crate) fn minors_after(self, other: Self) -> i64 {
+        /// More than any major release had minor ones.
+        const MAJOR: i64 = 1000;
+        (i64::from(self.major) - i64::from(other.major)) * MAJOR + i64::from(self.minor)
+            - i64::from(other.minor)
+    }
+
+    /// Its release line: `1.31`.
+    pub(crate) fn line(self) -> Self {
+        Self::of(self.major, self.minor)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.major, self.minor)?;
+        self.patch
+            .map_or(Ok(()), |patch| write!(formatter, ".{patch}"))
+    }
 }
 
 type Labels = Option<BTreeMap<String, String>>;
@@ -68,7 +128,7 @@ pub(crate) fn proxies<'a>(pods: impl Iterator<Item = &'a Value>) -> Vec<Proxies>
 }
 
 /// The version that the image of a container says.
-fn version(pod: &Value, container: &str) -> Option<String> {
+pub(crate) fn version(pod: &Value, container: &str) -> Option<String> {
     let lists = ["containers", "initContainers"].map(|list| pod["spec"][list].as_array());
     let mut containers = lists.into_iter().flatten().flatten();
     let found = containers.find(|candidate| candidate["name"] == container)?;
@@ -102,6 +162,20 @@ mod tests {
         assert_eq!(tag("proxyv2:1.31.4@sha256:00"), "1.31.4");
         assert_eq!(tag("registry.example:5000/proxyv2@sha256:00"), "unknown");
         assert_eq!(tag("registry.example:5000/proxyv2"), "latest");
+    }
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let of = |text: &str| Version::parse(text).unwrap();
+        assert_eq!(of("v1.34.1+k3s1").to_string(), "1.34.1");
+        assert_eq!(of("1.31-alpha.0").to_string(), "1.31");
+        assert_eq!(of("1.31"), Version::of(1, 31));
+        assert!(of("1.9.3") < of("1.31.0") && of("1.31.4") > of("1.31.0"));
+        assert_eq!(of("1.31.4").minors_after(of("1.28.2")), 3);
+        assert_eq!(of("1.30.4").minors_after(of("1.31.0")), -1);
+        for none in ["latest", "", "1", "abcdef0", "1.x"] {
+            assert_eq!(Version::parse(none), None, "{none}");
+        }
     }
 
     #[test]

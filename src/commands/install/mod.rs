@@ -22,7 +22,10 @@ use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
 use crate::commands::outcome;
+use crate::commands::precheck::{gate, load};
+use crate::engine::install::object::Object;
 use crate::engine::install::{DEFAULT_TAG, Resolved, resolve, tags};
+use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
@@ -154,6 +157,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             ui,
             cluster: &cluster,
             resolved: &prepared.resolved,
+            definitions: &prepared.definitions,
         };
         installation.run(prepared.plan, kept).await
     })
@@ -165,12 +169,21 @@ struct Installation<'a> {
     ui: &'a Ui,
     cluster: &'a Cluster,
     resolved: &'a Resolved,
+    definitions: &'a [Object],
 }
 
 impl Installation<'_> {
     async fn run(&self, mut plan: Plan, kept: Option<Inventory>) -> Result<()> {
         let kept = kept.as_ref();
-        let mut before = self.look(&plan, kept).await?;
+        let objects: Vec<&Reference> = plan.objects().collect();
+        let (mut before, asked) = tokio::try_join!(
+            self.look(&plan, kept),
+            load::ask(self.cluster, &objects, self.resolved.istio_namespace()),
+        )?;
+        for failure in &asked.failures {
+            self.ui.detail(format_args!("not checked: {failure}"));
+        }
+        self.check(&asked.snapshot(&before))?;
         let leftovers = self.leftovers(&plan, kept, &before).await?;
         self.confirm(&plan, &before, &leftovers)?;
         let interrupt = Interrupt::listen()?;
@@ -316,6 +329,20 @@ impl Installation<'_> {
             told: &|_| {},
         };
         removal.run(leftovers.stages(), before).await
+    }
+
+    /// The quick part of `mesh precheck`. In a dry run nothing needs to be stopped.
+    fn check(&self, snapshot: &precheck::Snapshot<'_>) -> Result<()> {
+        let target = Target {
+            resolved: self.resolved,
+            objects: self.definitions,
+            from: None,
+            adopts_helm: false,
+            thorough: false,
+        };
+        let found = precheck::check(snapshot, &target);
+        let force = self.args.install.is_forced() || self.args.run.dry_run;
+        gate(&found, force, self.ui)
     }
 
     fn confirm(&self, plan: &Plan, before: &Snapshot, leftovers: &Leftovers) -> Result<()> {

@@ -4,6 +4,7 @@ use super::plan::{self, Plan};
 use crate::cluster::Cluster;
 use crate::cluster::inventory::Inventory;
 use crate::commands::outcome;
+use crate::engine::install::object::Object;
 use crate::engine::install::record::{self, Record};
 use crate::engine::install::{Inputs, Resolved, dropped, render, resolve};
 use crate::error::{Error, Kind, Result};
@@ -14,6 +15,8 @@ pub(super) struct Prepared {
     pub(super) inputs: Inputs,
     pub(super) resolved: Resolved,
     pub(super) plan: Plan,
+    /// The definitions (CRDs) among what is planned.
+    pub(super) definitions: Vec<Object>,
 }
 
 impl Prepared {
@@ -45,6 +48,9 @@ impl Prepared {
                 left_out.join(", ")
             ));
         }
+        let definitions = manifest.objects.iter();
+        let definitions = definitions.filter(|it| it.kind == "CustomResourceDefinition");
+        let definitions = definitions.cloned().collect();
         let plan = plan::plan(&resolved, manifest.objects, &record);
         if plan.parts.is_empty() {
             return Err(Error::config(
@@ -56,6 +62,7 @@ impl Prepared {
             inputs,
             resolved,
             plan,
+            definitions,
         })
     }
 }

@@ -8,11 +8,12 @@ use crate::cluster::discovery::Resource;
 use crate::cluster::request::Selection;
 use crate::cluster::{self, Cluster};
 use crate::engine::inject::{Config, coverage};
+use crate::engine::versions::Version;
 use crate::error::{Error, Kind, Result};
 use crate::settings::ConnectionFlags;
 
 /// Native sidecars are settled in this and later minor versions of Kubernetes, and istiod then uses them unless told otherwise.
-const SETTLED: u32 = 33;
+const SETTLED: Version = Version::of(1, 33);
 
 /// Which configuration.
 pub(super) struct Wanted<'a> {
@@ -153,14 +154,6 @@ async fn environment(
 }
 
 async fn knows_sidecars(cluster: &Cluster) -> Result<bool> {
-    let client = cluster.client();
-    let version = cluster
-        .call("ask for the Kubernetes version", client.apiserver_version())
-        .await?;
-    let digits: String = version
-        .minor
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
-    Ok(digits.parse::<u32>().is_ok_and(|minor| minor >= SETTLED))
+    let version = Version::parse(&cluster.kubernetes().await?);
+    Ok(version.is_some_and(|version| version >= SETTLED))
 }

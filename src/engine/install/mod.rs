@@ -35,6 +35,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::versions::Version;
+
 /// Where images come from unless something else is asked for.
 pub(crate) const DEFAULT_HUB: &str = "registry.istio.io/release";
 /// Where the control plane is unless another namespace is asked for.
@@ -159,6 +161,12 @@ impl Resolved {
     /// The profile that it started from.
     pub(crate) fn profile(&self) -> &str {
         path::get_str(&self.operator, &["spec", "profile"]).unwrap_or_default()
+    }
+
+    /// The version of Istio that is installed, by the tag of its images; `None` for a tag that is no version.
+    pub(crate) fn version(&self) -> Option<Version> {
+        let tag = path::get(self.values(), &["global", "tag"]).and_then(path::printed);
+        tag.as_deref().and_then(Version::parse)
     }
 
     /// The values that every chart is given.

@@ -17,6 +17,7 @@ mod manifest_cluster;
 mod network;
 mod pods;
 mod practice;
+mod precheck;
 mod profile;
 mod reapply;
 mod release;

@@ -1,0 +1,263 @@
+//! `mesh precheck`, and the part of it that is done before every change.
+
+pub(crate) mod load;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::cluster::object::Reference;
+use crate::cluster::{self, Cluster, apply};
+use crate::commands::install_flags::SettingFlags;
+use crate::engine::install::object::Object;
+use crate::engine::install::{render, resolve};
+use crate::engine::precheck::{self, Check, Finding, Level, Target};
+use crate::engine::versions::Version;
+use crate::error::{Error, Kind, Result};
+use crate::output::Ui;
+use crate::output::structured::{Format, FormatFlag};
+use crate::output::table::Table;
+use crate::settings::ConnectionFlags;
+
+/// Check whether the mesh can be installed or upgraded
+///
+/// Nothing is changed. It looks at the version of Kubernetes; asks the server whether you may send
+/// every kind of request that the installation takes; and looks for namespaces that are being
+/// deleted, objects that Helm, Argo CD, Flux or an operator looks after, definitions (CRDs) of a
+/// newer Istio, releases of the Gateway API that are too old, control planes and proxies whose
+/// versions are too far apart, and defaults that changed since the version that is installed
+/// (`--from-version` names another).
+///
+/// The flags say what would be installed. `mesh install` makes the quick ones of these checks before
+/// it begins.
+///
+/// EXIT CODES
+///   0   nothing stands in the way, though there may be warnings
+///   4   there are errors
+///
+/// EXAMPLES
+///   mesh precheck
+///   mesh precheck --profile demo --revision 1-31-4
+///   mesh precheck --from-version 1.29
+///   mesh precheck --output-threshold info -o json
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// Look for defaults that changed since this version of Istio [default: the one that is installed]
+    #[arg(short, long, value_name = "VERSION", value_parser = version)]
+    from_version: Option<Version>,
+
+    /// Leave out the checks of the control plane: look at changed defaults only
+    #[arg(long, visible_alias = "skip-control-plane")]
+    skip_controlplane: bool,
+
+    /// Show what is at least as bad as this
+    #[arg(
+        long,
+        value_name = "info|warning|error",
+        default_value = "warning",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    output_threshold: Threshold,
+
+    #[command(flatten)]
+    format: FormatFlag,
+
+    /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
+    #[arg(long = "filename", value_name = "FILE", value_delimiter = ',')]
+    filenames: Vec<PathBuf>,
+
+    #[command(flatten)]
+    settings: SettingFlags,
+
+    #[command(flatten)]
+    connection: ConnectionFlags,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Threshold {
+    Info,
+    Warning,
+    Error,
+}
+
+impl Threshold {
+    fn level(self) -> Level {
+        match self {
+            Self::Info => Level::Info,
+            Self::Warning => Level::Warning,
+            Self::Error => Level::Error,
+        }
+    }
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    let version =
+        Version::parse(text).ok_or_else(|| "expected a version such as 1.30".to_owned())?;
+    if version.line() < Version::of(1, 0) || version >= Version::of(2, 0) {
+        return Err("expected a version of Istio, such as 1.30".to_owned());
+    }
+    Ok(version)
+}
+
+/// What was found, for programs.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    server: &'a str,
+    istio_version: Option<String>,
+    errors: usize,
+    warnings: usize,
+    /// Those that are as bad as was asked for.
+    findings: Vec<&'a Finding>,
+}
+
+/// Reads, checks and prints.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let resolved = resolve::resolve(&args.settings.inputs(&args.filenames, false)?)?;
+    let objects = render::generate(&resolved)?.objects;
+    let target = Target {
+        resolved: &resolved,
+        objects: &objects,
+        from: args.from_version,
+        adopts_helm: false,
+        thorough: true,
+    };
+    let (server, mut found) = cluster::block_on(async {
+        let cluster = Cluster::connect(&args.connection).await?;
+        ui.detail(format_args!("asking {}", cluster.server()));
+        Ok((
+            cluster.server().to_owned(),
+            findings(&cluster, &target, ui).await?,
+        ))
+    })?;
+    if args.skip_controlplane {
+        found.retain(|it| it.check == Check::Changes);
+    }
+    let count = |level| found.iter().filter(|it| it.level == level).count();
+    let threshold = args.output_threshold.level();
+    let report = Report {
+        server: &server,
+        istio_version: target.version().map(|it| it.to_string()),
+        errors: count(Level::Error),
+        warnings: count(Level::Warning),
+        findings: found.iter().filter(|it| it.level >= threshold).collect(),
+    };
+    ui.report(&report, args.format.output, table)?;
+    if args.format.output == Format::Table {
+        hints(&report.findings, ui);
+    }
+    match report.errors {
+        0 if report.warnings == 0 => {
+            ui.status("nothing stands in the way");
+            Ok(())
+        }
+        0 => {
+            ui.status(format_args!("no errors, {} warnings", report.warnings));
+            Ok(())
+        }
+        errors => Err(Error::new(
+            Kind::Precondition,
+            format!("{errors} errors, {} warnings", report.warnings),
+        )),
+    }
+}
+
+/// Makes every check; of those that the server does not answer, it says so.
+///
+/// # Errors
+/// The server does not answer at all, or refuses to list Pods.
+pub(crate) async fn findings(
+    cluster: &Cluster,
+    target: &Target<'_>,
+    ui: &Ui,
+) -> Result<Vec<Finding>> {
+    cluster.discovery().await?;
+    let namespace = target.resolved.istio_namespace();
+    let references: Vec<Reference> = target.objects.iter().map(reference).collect();
+    let objects: Vec<&Reference> = references.iter().collect();
+    let (asked, more, live) = tokio::try_join!(
+        load::ask(cluster, &objects, namespace),
+        load::ask_more(cluster, namespace, target.from),
+        apply::snapshot(cluster, &references),
+    )?;
+    for failure in &asked.failures {
+        ui.warning(format_args!("not checked: {failure}"));
+    }
+    let mut snapshot = asked.snapshot(&live);
+    more.add_to(&mut snapshot);
+    Ok(precheck::check(&snapshot, target))
+}
+
+fn reference(object: &Object) -> Reference {
+    Reference {
+        api_version: object.api_version.clone(),
+        kind: object.kind.clone(),
+        namespace: object.namespace.clone(),
+        name: object.name.clone(),
+    }
+}
+
+fn table(report: &Report<'_>) -> String {
+    if report.findings.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(["CHECK", "LEVEL", "FOUND"]);
+    for finding in &report.findings {
+        let (check, level) = (word(finding.check), word(finding.level));
+        table.row([check, level, finding.message.clone()]);
+    }
+    table.to_string()
+}
+
+/// A check or a level as its name is in a report for programs.
+fn word(value: impl Serialize) -> String {
+    let name = serde_json::to_value(value).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+/// What can be done, each said once.
+fn hints(findings: &[&Finding], ui: &Ui) {
+    let mut said: Vec<&str> = Vec::new();
+    for hint in findings.iter().filter_map(|it| it.hint.as_deref()) {
+        if !said.contains(&hint) {
+            ui.hint(hint);
+            said.push(hint);
+        }
+    }
+}
+
+/// What stands in the way of a change: warnings are said, errors end it unless `force` is given.
+///
+/// An old Kubernetes is a warning here, since istioctl goes on with one as well; of a namespace that is being deleted, the change says
+/// itself that it waits for it.
+///
+/// # Errors
+/// There are errors.
+pub(crate) fn gate(found: &[Finding], force: bool, ui: &Ui) -> Result<()> {
+    let stops = |it: &&Finding| it.level == Level::Error && it.check != Check::Kubernetes && !force;
+    let said = |it: &&Finding| it.level >= Level::Warning && it.check != Check::Namespaces;
+    for finding in found.iter().filter(said).filter(|it| !stops(it)) {
+        ui.warning(&finding.message);
+        if let Some(hint) = &finding.hint {
+            ui.hint(hint);
+        }
+    }
+    let errors: Vec<&Finding> = found.iter().filter(stops).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let error = Error::new(
+        Kind::Precondition,
+        "nothing was changed: the cluster is not ready for this",
+    );
+    let error = errors
+        .iter()
+        .fold(error, |error, it| error.because(it.message.clone()));
+    let mut hints: Vec<&str> = errors.iter().filter_map(|it| it.hint.as_deref()).collect();
+    hints.dedup();
+    let error = hints.into_iter().fold(error, Error::hint);
+    Err(error.hint("`mesh precheck` shows all checks; `--force` goes on all the same"))
+}
