@@ -11,6 +11,8 @@ use crate::cluster::inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::readiness::takes_time;
 use crate::cluster::request::Selection;
+use crate::commands::proxies;
+use crate::engine::inject::attached::Attached;
 use crate::engine::precheck::{Access, Snapshot};
 use crate::engine::versions::Version;
 use crate::error::{Error, Result};
@@ -96,7 +98,7 @@ fn access(rights: Vec<Right>, denied: &[(Right, String)]) -> Vec<Access> {
 #[derive(Debug, Default)]
 pub(crate) struct AskedMore {
     gateways: Vec<Value>,
-    pods: Vec<Value>,
+    proxies: Vec<Attached>,
     zipkin: bool,
 }
 
@@ -104,7 +106,7 @@ impl AskedMore {
     /// Adds it to a snapshot.
     pub(crate) fn add_to<'a>(&'a self, snapshot: &mut Snapshot<'a>) {
         snapshot.gateways = Some(self.gateways.iter().collect());
-        snapshot.pods = self.pods.iter().collect();
+        snapshot.proxies.clone_from(&self.proxies);
         snapshot.zipkin = self.zipkin;
     }
 }
@@ -132,14 +134,14 @@ pub(crate) async fn ask_more(
     let zipkin = from
         .is_some_and(|from| from.line() <= SENT_TO_ZIPKIN)
         .then_some(&zipkin);
-    let (gateways, pods, zipkin) = tokio::try_join!(
+    let (gateways, proxies, zipkin) = tokio::try_join!(
         apply::snapshot(cluster, &definitions),
-        list(cluster, "v1", "Pod", "service.istio.io/canonical-name"),
+        proxies::read(cluster),
         apply::snapshot(cluster, zipkin),
     )?;
     Ok(AskedMore {
         gateways: gateways.into_values().collect(),
-        pods,
+        proxies,
         zipkin: !zipkin.is_empty(),
     })
 }

@@ -13,6 +13,7 @@ mod tests;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::inject::attached::Attached;
 use super::install::Resolved;
 use super::install::object::Object;
 use super::versions::Version;
@@ -98,8 +99,8 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) gateways: Option<Vec<&'a Value>>,
     /// istiod's Deployments, of all namespaces.
     pub(crate) istiods: Vec<&'a Value>,
-    /// Pods that may have a proxy.
-    pub(crate) pods: Vec<&'a Value>,
+    /// Proxies that run.
+    pub(crate) proxies: Vec<Attached>,
     /// Whether there is a Service `zipkin` in the control plane's namespace.
     pub(crate) zipkin: bool,
 }
@@ -144,7 +145,7 @@ pub(crate) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
     let gateways = snapshot.gateways.as_deref();
     found.extend(gateways.map(definitions::gateways).unwrap_or_default());
     found.extend(revisions::check(&snapshot.istiods, target));
-    found.extend(revisions::proxies(&snapshot.pods, target));
+    found.extend(revisions::proxies(&snapshot.proxies, target));
     found.extend(changes::check(snapshot, target));
     found.sort_by(|one, other| {
         let key = |it: &Finding| (it.check, std::cmp::Reverse(it.level));

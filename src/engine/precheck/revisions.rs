@@ -3,12 +3,13 @@
 //! Istio's rules: an upgrade in place goes one minor release at a time, one by a revision beside the old at most two; going back, one.
 //! Proxies may be one minor release behind istiod, and never ahead of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::owners::owner;
 use super::{Check, Finding, Level, Target, few, text};
+use crate::engine::inject::attached::Attached;
 use crate::engine::versions::{self, Version};
 
 /// istiod that runs.
@@ -176,35 +177,39 @@ fn stranger(istiod: &Istiod<'_>) -> Option<Finding> {
     )
 }
 
-/// Looks at the proxies that run.
-pub(super) fn proxies(pods: &[&Value], target: &Target<'_>) -> Vec<Finding> {
+/// Looks at the proxies that ask the control plane which is to be replaced. Those of another revision keep theirs.
+pub(super) fn proxies(attached: &[Attached], target: &Target<'_>) -> Vec<Finding> {
     let Some(to) = target.version() else {
         return Vec::new();
     };
-    let mut by: BTreeMap<Version, BTreeMap<&str, usize>> = BTreeMap::new();
-    for pod in pods {
-        let version = versions::version(pod, "istio-proxy");
-        if let Some(version) = version.as_deref().and_then(Version::parse) {
-            let of = by.entry(version.line()).or_default();
-            *of.entry(text(pod, "/metadata/namespace")).or_default() += 1;
+    let asks = |it: &&Attached| {
+        let home = it.istio_namespace();
+        it.revision.as_deref() == Some(target.revision())
+            && home.is_none_or(|it| it == target.resolved.istio_namespace())
+    };
+    let mut by: BTreeMap<Version, (usize, BTreeSet<String>)> = BTreeMap::new();
+    for proxies in attached.iter().filter(asks) {
+        let version = proxies.version.as_deref().and_then(Version::parse);
+        if let Some(version) = version {
+            let (pods, namespaces) = by.entry(version.line()).or_default();
+            *pods += proxies.pods;
+            namespaces.insert(format!("`{}`", proxies.namespace));
         }
     }
     by.into_iter()
-        .map(|(version, namespaces)| {
-            let count: usize = namespaces.values().sum();
-            let names: Vec<String> = namespaces.keys().map(|it| format!("`{it}`")).collect();
-            let proxies = if count == 1 {
-                "1 proxy runs"
+        .map(|(version, (pods, namespaces))| {
+            let names: Vec<String> = namespaces.into_iter().collect();
+            let proxies = if pods == 1 {
+                "1 proxy runs".to_owned()
             } else {
-                &format!("{count} proxies run")
+                format!("{pods} proxies run")
             };
             let what = format!("{proxies} {version}, in {}", few(&names));
-            let behind = to.minors_after(version);
-            let warning = |rule: &str| {
+            let warning = |rule: String| {
                 Finding::new(Check::Proxies, Level::Warning, format!("{what}; {rule}"))
             };
-            match behind {
-                ..0 => warning(&format!(
+            match to.minors_after(version) {
+                ..0 => warning(format!(
                     "istiod {} must not be older than they are",
                     to.line()
                 ))
@@ -212,7 +217,7 @@ pub(super) fn proxies(pods: &[&Value], target: &Target<'_>) -> Vec<Finding> {
                     "keep an istiod of their version as another revision, until they are restarted",
                 ),
                 0 | 1 => Finding::new(Check::Proxies, Level::Info, what),
-                2.. => warning(&format!(
+                2.. => warning(format!(
                     "istiod {} supports proxies that are one release behind",
                     to.line()
                 ))

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::engine::inject::attached::Role;
 use crate::engine::install::{Inputs, resolve};
 
 const OWN: &str = "virtualservices.networking.istio.io";
@@ -269,11 +270,19 @@ fn an_istiod_of_another_tool_is_named() {
 
 #[test]
 fn proxies_may_be_one_release_behind_and_never_ahead() {
+    let attached = |revision: &str, version: &str| Attached {
+        namespace: "shop".to_owned(),
+        kind: "Deployment".to_owned(),
+        name: "app".to_owned(),
+        role: Role::Sidecar,
+        revision: Some(revision.to_owned()),
+        address: None,
+        version: Some(version.to_owned()),
+        pods: 2,
+    };
     let of = |version: &str| {
-        let pod = json!({"metadata": {"namespace": "shop"}, "spec": {"containers": [{"name": "istio-proxy", "image": format!("proxyv2:{version}")}]}});
-        let pods = [pod.clone(), pod];
         let snapshot = Snapshot {
-            pods: pods.iter().collect(),
+            proxies: vec![attached("default", version), attached("blue", "1.1.0")],
             ..Snapshot::default()
         };
         found(&snapshot, &[])
