@@ -155,13 +155,22 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             Ok(())
         }
         0 => {
-            ui.status(format_args!("no errors, {} warnings", report.warnings));
+            ui.status(format_args!(
+                "no errors, {}",
+                counted(report.warnings, "warning")
+            ));
             Ok(())
         }
-        errors => Err(Error::new(
-            Kind::Precondition,
-            format!("{errors} errors, {} warnings", report.warnings),
-        )),
+        errors => {
+            let (errors, warnings) = (
+                counted(errors, "error"),
+                counted(report.warnings, "warning"),
+            );
+            Err(Error::new(
+                Kind::Precondition,
+                format!("{errors}, {warnings}"),
+            ))
+        }
     }
 }
 
@@ -184,7 +193,8 @@ pub(crate) async fn findings(
         apply::snapshot(cluster, &references),
     )?;
     for failure in &asked.failures {
-        ui.warning(format_args!("not checked: {failure}"));
+        let causes = failure.causes().join("; ");
+        ui.warning(format_args!("not checked: {failure} ({causes})"));
     }
     let mut snapshot = asked.snapshot(&live);
     more.add_to(&mut snapshot);
@@ -198,6 +208,11 @@ fn reference(object: &Object) -> Reference {
         namespace: object.namespace.clone(),
         name: object.name.clone(),
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
 }
 
 fn table(report: &Report<'_>) -> String {

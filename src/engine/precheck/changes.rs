@@ -24,6 +24,9 @@ impl Change {
     }
 }
 
+/// The oldest release that `compatibilityVersion` knows.
+const OLDEST_KEPT: Version = Version::of(1, 28);
+
 /// From Istio's release notes; `manifests/common/profiles/compatibility-*.yaml` has the same settings with their old values, which a
 /// test holds against this table.
 const CHANGES: &[Change] = &[
@@ -87,15 +90,19 @@ pub(super) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
         return Vec::new();
     };
     let changed = changes(from, to, target.resolved);
+    let oldest = OLDEST_KEPT.max(from.line());
     let mut found: Vec<Finding> = changed
         .iter()
         .map(|it| {
-            let message = format!("since {}: {}", it.release, it.meaning);
-            Finding::new(Check::Changes, Level::Warning, message).hint(format!(
-                "`--set {}={}` keeps it as it was; `--set compatibilityVersion={}` all of these",
+            let message = format!(
+                "since {}: {}; `{}={}` is as before",
+                it.release,
+                it.meaning,
                 it.setting(),
-                it.old,
-                from.line()
+                it.old
+            );
+            Finding::new(Check::Changes, Level::Warning, message).hint(format!(
+                "`--set compatibilityVersion={oldest}` keeps changed defaults as they were; `--set` of one keeps that one"
             ))
         })
         .collect();

@@ -690,7 +690,8 @@ fn a_wait_survives_watches_that_break() {
     {
         practice.order_faults(&json!([
             {"verb": "watch", "resource": "deployments", "nth": 1, "action": action},
-            {"verb": "list", "resource": "deployments", "nth": 2, "action": action},
+            // The first looks for control planes, the second is before the watch.
+            {"verb": "list", "resource": "deployments", "nth": 3, "action": action},
         ]));
         let install = small(&format!("mesh-{nth}"));
         practice.mesh(&install).success();
