@@ -32,15 +32,15 @@ use crate::settings::ConnectionFlags;
 /// The flags say what would be installed. `mesh install` makes the quick ones of these checks before
 /// it begins.
 ///
-/// EXIT CODES
-///   0   nothing stands in the way, though there may be warnings
-///   4   there are errors
-///
 /// EXAMPLES
 ///   mesh precheck
 ///   mesh precheck --profile demo --revision 1-31-4
 ///   mesh precheck --from-version 1.29
 ///   mesh precheck --output-threshold info -o json
+///
+/// EXIT CODES
+///   0   nothing stands in the way, though there may be warnings
+///   4   there are errors
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
