@@ -33,6 +33,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
+            cand precheck 'Check whether the mesh can be installed or upgraded'
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Try the sample applications that the course works with'
@@ -465,7 +466,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-uid 'UID to impersonate'
             cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
-            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
             cand --dry-run 'Have the server check everything, and store nothing'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -519,7 +520,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-uid 'UID to impersonate'
             cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
-            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
             cand --dry-run 'Have the server check everything, and store nothing'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -595,7 +596,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-uid 'UID to impersonate'
             cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
-            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
             cand --cluster-specific 'Ask the cluster of the kubeconfig for its version and what it serves, and render for it'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
@@ -621,7 +622,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -o 'How to show the result'
             cand --output 'How to show the result'
             cand --color 'When to use colour: auto, always or never'
-            cand --force 'Go on where a path is unknown or a value has a wrong type, with a warning'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
             cand -v 'Say more about what is being done'
@@ -648,6 +649,41 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;manifest;help;images'= {
         }
         &'mesh;manifest;help;help'= {
+        }
+        &'mesh;precheck'= {
+            cand -f 'Look for defaults that changed since this version of Istio [default: the one that is installed]'
+            cand --from-version 'Look for defaults that changed since this version of Istio [default: the one that is installed]'
+            cand --output-threshold 'Show what is at least as bad as this'
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand --filename 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --skip-controlplane 'Leave out the checks of the control plane: look at changed defaults only'
+            cand --skip-control-plane 'Leave out the checks of the control plane: look at changed defaults only'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;profile'= {
             cand --color 'When to use colour: auto, always or never'
@@ -1140,6 +1176,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand canary 'Release a new version step by step'
             cand install 'Install the mesh into the cluster, or change what is installed'
             cand manifest 'Work with the manifests of an installation'
+            cand precheck 'Check whether the mesh can be installed or upgraded'
             cand profile 'Show the built-in profiles'
             cand completion 'Print the completion script of a shell'
             cand sample 'Try the sample applications that the course works with'
@@ -1207,6 +1244,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest;generate'= {
         }
         &'mesh;help;manifest;images'= {
+        }
+        &'mesh;help;precheck'= {
         }
         &'mesh;help;profile'= {
             cand diff 'Compare two profiles, or IstioOperator files, in full'

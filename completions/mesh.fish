@@ -38,6 +38,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-uninject" -d 'Take t
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "canary" -d 'Release a new version step by step'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the built-in profiles'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "sample" -d 'Try the sample applications that the course works with'
@@ -361,7 +362,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l request-timeout -d
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s y -l yes -d 'Do not ask'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l reuse-values -d 'Build on the settings of the last installation; what is given now lies on top of them'
@@ -402,7 +403,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l reuse-values -d 'Build on the settings of the last installation; what is given now lies on top of them'
@@ -458,7 +459,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l cluster-specific -d 'Ask the cluster of the kubeconfig for its version and what it serves, and render for it'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more about what is being done'
@@ -477,7 +478,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l force -d 'Go on where a path is unknown or a value has a wrong type, with a warning'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -487,6 +488,34 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "images" -d 'List every image that an installation pulls'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s f -l from-version -d 'Look for defaults that changed since this version of Istio [default: the one that is installed]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l output-threshold -d 'Show what is at least as bad as this' -r -f -a "info\t''
+warning\t''
+error\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l skip-controlplane -l skip-control-plane -d 'Leave out the checks of the control plane: look at changed defaults only'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from diff dump list ls help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -824,23 +853,24 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "canary" -d 'Release a new version step by step'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest profile completion sample sandbox status tag uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "enable" -d 'Turn injection on for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "disable" -d 'Turn injection off for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
