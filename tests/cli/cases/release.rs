@@ -62,10 +62,12 @@ fn know_istio(practice: &Practice) {
     let crds = concat!(env!("CARGO_MANIFEST_DIR"), "/manifests/base/crds");
     let kinds = ["virtualservices", "destinationrules"];
     for kind in kinds {
-        let line = format!(
-            "kubectl apply -f {crds}/{kind}.networking.istio.io.yaml && kubectl wait --for=condition=Established crd/{kind}.networking.istio.io"
-        );
+        let line = format!("kubectl apply -f {crds}/{kind}.networking.istio.io.yaml");
         practice.shell(&line).success();
+        // `kubectl wait` fails on a definition of which nothing is said yet.
+        let established = r#"jsonpath={.status.conditions[?(@.type=="Established")].status}"#;
+        let line = format!("kubectl get crd {kind}.networking.istio.io -o '{established}'");
+        practice.until(&line, |shown| shown == "True");
     }
 }
 

@@ -342,7 +342,7 @@ impl Practice {
                 new.join(" ")
             ));
         }
-        self.shell("kubectl delete configmap istio-ca-root-cert --ignore-not-found -n default");
+        self.shell("kubectl delete configmap -A -l istio.io/config=true");
     }
 }
 
