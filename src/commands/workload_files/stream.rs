@@ -78,7 +78,7 @@ impl<'a> Stream<'a> {
         for note in &written.notes {
             self.ui.warning(format!("{place}: {note}"));
         }
-        self.count(&written.outcomes);
+        self.count(place, &written.outcomes);
         self.put(written.text.as_deref().unwrap_or(text), true, out);
     }
 
@@ -101,11 +101,15 @@ impl<'a> Stream<'a> {
         Ok(self.tally)
     }
 
-    fn count(&mut self, outcomes: &[Outcome]) {
+    fn count(&mut self, place: &str, outcomes: &[Outcome]) {
         if outcomes.is_empty() {
             self.tally.unchanged += 1;
         }
         for outcome in outcomes {
+            if let Some(doubt) = &outcome.doubt {
+                self.ui
+                    .warning(format!("{place}: {}: {doubt}", outcome.object));
+            }
             match &outcome.result {
                 Ok(templates) => {
                     self.tally.changed += 1;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::pod::Pod;
 use super::quantity;
+use crate::yaml::Value;
 
 pub(crate) const INJECT: &str = "sidecar.istio.io/inject";
 pub(crate) const STATUS: &str = "sidecar.istio.io/status";
@@ -46,6 +47,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("traffic.sidecar.istio.io/kubevirtInterfaces", interfaces),
     ("istio.io/reroute-virtual-interfaces", interfaces),
     (MERGE_METRICS, boolean),
+    ("sidecar.istio.io/userVolume", json_object),
+    ("sidecar.istio.io/userVolumeMount", json_object),
     ("sidecar.istio.io/proxyCPU", resource),
     ("sidecar.istio.io/proxyMemory", resource),
     ("sidecar.istio.io/proxyCPULimit", resource),
@@ -104,6 +107,15 @@ fn resource(text: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err("expected a quantity like 100m or 128Mi".to_owned())
+    }
+}
+
+/// Volumes or mounts by name.
+fn json_object(text: &str) -> Result<(), String> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(_) | Value::Array(_)) => Ok(()),
+        Ok(_) => Err("expected a JSON object like {\"NAME\": {…}}".to_owned()),
+        Err(error) => Err(format!("it is not JSON: {error}")),
     }
 }
 
@@ -208,6 +220,7 @@ mod tests {
             (interfaces, "eth0,veth1.2"),
             (resource, "100m"),
             (boolean, "T"),
+            (json_object, "{\"a\": {\"emptyDir\": {}}}"),
             (interception_mode, "NONE"),
         ];
         for (check, text) in good {
@@ -224,6 +237,8 @@ mod tests {
             (interfaces, "an-interface-too-long"),
             (resource, "1\n"),
             (boolean, "yes"),
+            (json_object, "{a: 1}"),
+            (json_object, "1"),
             (seconds, "-1"),
             (interception_mode, "redirect"),
         ];

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::yaml::Value;
 
+use super::duration;
 use super::types::{Shape, Type};
 
 /// Checks that what is there of `value` has the types that its fields have. What the type does not name is not looked at,
@@ -33,7 +34,9 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
                 .iter()
                 .try_for_each(|(name, value)| check_shape(value, item, &place.field(name)));
         }
-        (Shape::Duration, Value::String(text)) if is_duration(text) => return Ok(()),
+        (Shape::Duration, Value::String(text)) if duration::canonical(text).is_some() => {
+            return Ok(());
+        }
         // Protobuf takes whole numbers in quotes as well.
         (Shape::Integer, Value::String(text)) if text.parse::<i64>().is_ok() => return Ok(()),
         (Shape::Integer, Value::Number(number)) if !number.is_f64() => return Ok(()),
@@ -49,7 +52,7 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
                 "{place} must be a string, not {found}; write \"{value}\" in quotes"
             ));
         }
-        (Shape::Duration, _) => "a duration in seconds like \"5s\"",
+        (Shape::Duration, _) => "a duration like `5s` or `1m30s`",
         (Shape::Text | Shape::Enum(_), _) => "a string",
         (Shape::Bool, _) => "true or false",
         (Shape::Integer, _) => "a whole number",
@@ -76,16 +79,6 @@ pub(crate) fn describe(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-/// A duration as protobuf writes it in JSON: seconds, with up to nine decimals.
-fn is_duration(text: &str) -> bool {
-    let number = text.strip_suffix('s').unwrap_or("");
-    let digits = number.strip_prefix('-').unwrap_or(number);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction) && fraction.len() <= 9
 }
 
 /// Where a check is: a chain through the callers' frames, only written out (`spec.containers[0].name`) when there is

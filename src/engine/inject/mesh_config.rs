@@ -9,6 +9,7 @@ use serde_json::{Map, json};
 use crate::yaml::Value;
 
 use super::check::{Place, check, describe};
+use super::duration;
 use super::mesh_types::{MESH_CONFIG, PROXY_CONFIG};
 use super::types::{Type, proto_json};
 
@@ -234,8 +235,9 @@ fn checked(
     kind: &'static Type,
     place: &str,
 ) -> Result<Map<String, Value>, String> {
-    let value = Value::Object(map);
+    let mut value = Value::Object(map);
     check(&value, kind, &Place::root(place))?;
+    duration::make_canonical(&mut value, kind);
     object(value, place)
 }
 
@@ -285,11 +287,11 @@ mod tests {
     fn what_differs_is_written_in_the_order_of_the_api() {
         let mesh = mesh(json!({"defaultConfig": {
             "proxyMetadata": {"B": "2", "A": "1"}, "concurrency": 0, "tracing": {}, "interceptionMode": "REDIRECT",
-            "drainDuration": "23s", "discoveryAddress": "other:15012",
+            "drainDuration": "1m23s", "discoveryAddress": "other:15012",
         }}));
         assert_eq!(
             compact_json(&mesh.proxy().to_value()),
-            r#"{"drainDuration":"23s","discoveryAddress":"other:15012","concurrency":0,"tracing":{},"proxyMetadata":{"A":"1","B":"2"}}"#
+            r#"{"drainDuration":"83s","discoveryAddress":"other:15012","concurrency":0,"tracing":{},"proxyMetadata":{"A":"1","B":"2"}}"#
         );
     }
 
@@ -319,11 +321,11 @@ mod tests {
 
     #[test]
     fn rejects_a_field_of_the_wrong_type_by_its_path() {
-        let error = MeshConfig::new(json!({"defaultConfig": {"drainDuration": "1m"}}))
+        let error = MeshConfig::new(json!({"defaultConfig": {"drainDuration": "soon"}}))
             .expect_err("no duration");
         assert_eq!(
             error,
-            "defaultConfig.drainDuration must be a duration in seconds like \"5s\", not `1m`"
+            "defaultConfig.drainDuration must be a duration like `5s` or `1m30s`, not `soon`"
         );
         let error = MeshConfig::new(json!([])).expect_err("a list");
         assert_eq!(error, "it must be an object, not a list");

@@ -10,6 +10,7 @@ pub(crate) mod attached;
 mod check;
 pub(crate) mod coverage;
 pub(crate) mod document;
+mod duration;
 mod finish;
 mod functions;
 mod image;
@@ -47,6 +48,14 @@ use workload::Form;
 pub(crate) use policy::{Policy, Skip};
 pub(crate) use webhook::Request;
 pub(crate) use workload::{Kinds, templates};
+
+/// Templates of the same ConfigMap that istiod renders for a Gateway, with other data than a pod's.
+const OF_ISTIOD: &[&str] = &[
+    "agentgateway",
+    "agentgateway-waypoint",
+    "kube-gateway",
+    "waypoint",
+];
 
 /// What decides about the result, besides the objects.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +119,8 @@ pub(crate) struct Outcome {
     pub(crate) object: String,
     /// The templates that were merged into it, or why none was.
     pub(crate) result: Result<Vec<String>, Skip>,
+    /// What it says of injection, and nobody understands.
+    pub(crate) doubt: Option<String>,
 }
 
 /// The images that pods get where they ask for none of their own: the proxy's and its init container's.
@@ -224,10 +235,12 @@ impl Injector {
                     error
                 })?),
         };
+        let doubt = policy::doubt(&pod);
         workload::put_pod(object, place, pod);
         Ok(Outcome {
             object: described,
             result,
+            doubt,
         })
     }
 
@@ -364,7 +377,12 @@ impl Injector {
         let environment = self.template(name)?;
         let text = environment
             .render(name, data)
-            .map_err(|error| format!("cannot render the injection template: {error}"))?;
+            .map_err(|error| Error {
+                hint: OF_ISTIOD.contains(&name).then(|| {
+                    format!("template `{name}` is for gateways that istiod makes itself, of kind Gateway; no file asks for it")
+                }),
+                ..Error::from(format!("cannot render the injection template: {error}"))
+            })?;
         let mut patch = yaml::parse(&text).map_err(|error| {
             let line = text
                 .lines()

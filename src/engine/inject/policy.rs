@@ -129,6 +129,14 @@ fn ruled_out(pod: &Pod, namespace: &str) -> Option<Skip> {
         .then(|| Skip::SystemNamespace(namespace.to_owned()))
 }
 
+/// A wish that is neither `true` nor `false`, and so does not count.
+pub(crate) fn doubt(pod: &Pod) -> Option<String> {
+    let wish = wish(pod).filter(|wish| !matches!(*wish, "true" | "false"))?;
+    Some(format!(
+        "{INJECT}: \"{wish}\" does not count, since only \"true\" and \"false\" do"
+    ))
+}
+
 /// What the pod says itself. The label is the newer way, and wins.
 fn wish(pod: &Pod) -> Option<&str> {
     pod.label(INJECT).or_else(|| pod.annotation(INJECT))

@@ -441,6 +441,37 @@ fn rejects_annotations_that_are_not_valid() {
         "traffic.sidecar.istio.io/includeInboundPorts: 'http'"
     )));
     insta::assert_snapshot!(refused(&note("sidecar.istio.io/inject: false")));
+    insta::assert_snapshot!(refused(&note("sidecar.istio.io/userVolume: 'data: {}'")));
+    insta::assert_snapshot!(refused(&note(
+        "proxy.istio.io/config: 'drainDuration: soon'"
+    )));
+}
+
+#[test]
+fn warns_of_a_wish_that_does_not_count() {
+    let text = DEPLOYMENT.replace(
+        "labels: {app",
+        "labels: {sidecar.istio.io/inject: 'off', app",
+    );
+    let sandbox = sandbox(&[("app.yaml", &text)]);
+    let outcome = inject(&sandbox, &["-f", "app.yaml"]).success();
+    assert_eq!(
+        outcome.stderr,
+        "warning: app.yaml:2: Deployment \"market/shop\": sidecar.istio.io/inject: \"off\" does not count, since only \"true\" and \"false\" do\ninjected 1 workload\n"
+    );
+}
+
+#[test]
+fn durations_are_read_as_go_writes_them() {
+    let note = "annotations: {proxy.istio.io/config: 'terminationDrainDuration: 1m30s'}\n      labels: {app";
+    let sandbox = sandbox(&[("app.yaml", &DEPLOYMENT.replace("labels: {app", note))]);
+    let outcome = sandbox.run(["kube-inject", "-f", "app.yaml"]).success();
+    assert!(
+        outcome
+            .stdout
+            .contains(r#"{"terminationDrainDuration":"90s"}"#),
+        "{outcome}"
+    );
 }
 
 #[test]
