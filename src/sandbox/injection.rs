@@ -1,23 +1,24 @@
 //! The practice cluster's sidecar injector: what istiod's webhook does when a Pod is created.
 //!
-//! The installed `MutatingWebhookConfiguration`s are obeyed as the API server obeys them: rules, selectors, failure policy, a
-//! second call where another webhook changed the pod. The answer is that of the istiod whose ready pod stands behind the
+//! The installed `MutatingWebhookConfiguration`s are obeyed as the API server obeys them: rules, selectors, conditions, failure
+//! policy, a second call where another webhook changed the pod. The answer is that of the istiod whose ready pod stands behind the
 //! webhook's Service: its environment says which revision it is, and that revision's ConfigMaps are rendered by the engine
 //! that `mesh kube-inject` uses.
 //!
-//! Not here: webhooks of anything but istiod, since no container of theirs runs, admit everything; the `matchConditions` of
-//! istiod's are not evaluated, since its charts write none; and `ValidatingWebhookConfiguration`s do nothing, since there is no
-//! validation of Istio resources beyond their schemas yet.
+//! Not here: webhooks of anything but istiod, since no container of theirs runs, admit everything; and
+//! `ValidatingWebhookConfiguration`s do nothing, since there is no validation of Istio resources beyond their schemas yet.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::api::options::ListOptions;
 use super::api::status::Status;
 use super::api::{Admission, Admitted, Cluster, Key, Object, ResourceId, ResourceInfo};
+use super::definitions::conditions;
+use super::http::identity::USER;
 use crate::engine::inject::{Config, Injector, Request, selection};
 
 /// The container of istiod's pods that answers webhooks.
@@ -71,6 +72,7 @@ impl Injection {
             pod: pod.clone(),
             namespace: Arc::clone(namespace),
             path: text(webhook, "/clientConfig/service/path").to_owned(),
+            proxy_configs: proxy_configs(cluster),
             answer,
         };
         let gone = || Status::internal("the injector of the practice cluster has ended");
@@ -125,8 +127,9 @@ impl Admission for Injection {
         // Each change makes another edition of the pod; a webhook may ask to see one that came after its own.
         let (mut edition, mut seen) = (0, Vec::new());
         for webhook in webhooks {
-            let acts = selection::acts(webhook, &namespace, object).map_err(Status::internal)?;
-            if acts {
+            let selected =
+                selection::acts(webhook, &namespace, object).map_err(Status::internal)?;
+            if selected && conditions_hold(webhook, info, object)? {
                 edition += u32::from(self.call(cluster, webhook, &namespace, object)?);
                 seen.push((webhook, edition));
             }
@@ -139,6 +142,62 @@ impl Admission for Injection {
         admitted.changed = edition > 0;
         Ok(admitted)
     }
+}
+
+/// Whether the `matchConditions` of a webhook hold for the creation of a pod.
+///
+/// # Errors
+/// One cannot be evaluated, and the failure policy is to refuse.
+fn conditions_hold(webhook: &Value, info: &ResourceInfo, pod: &Object) -> Result<bool, Status> {
+    let conditions = &webhook["matchConditions"];
+    if conditions.as_array().is_none_or(Vec::is_empty) {
+        return Ok(true);
+    }
+    let request = creation(pod);
+    match conditions::hold(conditions, [pod, &Value::Null, &request]) {
+        Ok(hold) => Ok(hold),
+        Err(_) if text(webhook, "/failurePolicy") == "Ignore" => Ok(false),
+        Err(why) => Err(Status::forbidden(info, text(pod, "/metadata/name"), &why)),
+    }
+}
+
+/// The request by which a pod is created, as conditions see it. Who sent it follows from the pod: its controller, or else the
+/// practice cluster's one user.
+fn creation(pod: &Object) -> Value {
+    let owners = pod
+        .pointer("/metadata/ownerReferences")
+        .and_then(Value::as_array);
+    let controller = owners
+        .into_iter()
+        .flatten()
+        .find(|it| it["controller"] == true);
+    let (user, groups) = match controller {
+        Some(controller) => {
+            let kind = text(controller, "/kind").to_lowercase();
+            let account = format!("system:serviceaccount:kube-system:{kind}-controller");
+            (
+                account,
+                json!([
+                    "system:serviceaccounts",
+                    "system:serviceaccounts:kube-system",
+                    "system:authenticated"
+                ]),
+            )
+        }
+        None => (
+            USER.to_owned(),
+            json!(["system:masters", "system:authenticated"]),
+        ),
+    };
+    let kind = json!({"group": "", "version": "v1", "kind": "Pod"});
+    let resource = json!({"group": "", "version": "v1", "resource": "pods"});
+    json!({
+        "kind": kind, "resource": resource, "subResource": "",
+        "requestKind": kind, "requestResource": resource, "requestSubResource": "",
+        "name": text(pod, "/metadata/name"), "namespace": text(pod, "/metadata/namespace"),
+        "operation": "CREATE", "dryRun": false,
+        "userInfo": {"username": user, "groups": groups},
+    })
 }
 
 /// An istiod that is ready: what its answer follows from, besides the pod.
@@ -292,6 +351,13 @@ fn list(
     Ok(cluster.list(&id, namespace, &options)?.items)
 }
 
+/// All ProxyConfigs; none where the kind is not installed.
+fn proxy_configs(cluster: &Cluster) -> Vec<Arc<Object>> {
+    let id = ResourceId::new("networking.istio.io", "v1beta1", "proxyconfigs");
+    let list = cluster.list(&id, None, &ListOptions::default());
+    list.map_or_else(|_| Vec::new(), |list| list.items)
+}
+
 /// The address of a webhook, as the API server writes it.
 fn address(webhook: &Value) -> String {
     let client = &webhook["clientConfig"];
@@ -321,6 +387,8 @@ struct Job {
     pod: Object,
     namespace: Arc<Object>,
     path: String,
+    /// The resources of kind ProxyConfig.
+    proxy_configs: Vec<Arc<Object>>,
     /// The pod as it is to be created, or why it is not.
     answer: Sender<Result<Object, String>>,
 }
@@ -344,9 +412,11 @@ fn render(work: &Receiver<Job>) {
             known.push((job.istiod, injector));
             known.len() - 1
         });
+        let proxy_configs: Vec<&Value> = job.proxy_configs.iter().map(AsRef::as_ref).collect();
         let request = Request {
             namespace: &job.namespace,
             path: &job.path,
+            proxy_configs: &proxy_configs,
         };
         let mut pod = job.pod;
         let done = match &known[place].1 {

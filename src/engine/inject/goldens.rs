@@ -224,6 +224,7 @@ fn webhook_failure(folder: &Path, case: &Value, rendered: &InjectionConfig) -> O
     let request = Request {
         namespace: &namespace,
         path: "/inject",
+        proxy_configs: &[],
     };
     let mut got: Vec<Value> = input.iter().flat_map(pods).collect();
     for pod in &mut got {

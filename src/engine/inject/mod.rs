@@ -23,6 +23,7 @@ mod pod_types;
 mod policy;
 mod probes;
 mod prometheus;
+mod proxy_configs;
 mod quantity;
 pub(crate) mod selection;
 mod template_data;
@@ -41,6 +42,7 @@ use crate::yaml::{self, Value};
 use check::Place;
 use mesh_config::{MeshConfig, ProxyConfig};
 use pod::{Containers, Pod};
+use proxy_configs::Layers;
 use template_data::{Context, Owner, mesh_data, template_data};
 use types::{Shape, as_patch};
 use workload::Form;
@@ -264,7 +266,7 @@ impl Injector {
             }
             None => (webhook::PROXY_ID, webhook::PROXY_ID),
         };
-        let proxy = self.proxy_config(pod)?;
+        let proxy = self.proxy_config(pod, request)?;
         let mut variables = request.map_or_else(BTreeMap::new, |request| {
             webhook::variables_of_path(request.path)
         });
@@ -340,16 +342,32 @@ impl Injector {
         }
     }
 
-    /// The configuration of the pod's proxy: the mesh's, with the pod's annotation on top.
-    fn proxy_config(&self, pod: &Pod) -> Result<ProxyConfig, Error> {
-        let Some(text) = pod.annotation(annotations::PROXY_CONFIG) else {
-            return Ok(self.mesh.proxy().clone());
+    /// The configuration of the pod's proxy: the mesh's, with `ProxyConfig` resources and the pod's annotation on top.
+    fn proxy_config(&self, pod: &Pod, request: Option<&Request<'_>>) -> Result<ProxyConfig, Error> {
+        let layers = request.map_or_else(Layers::default, |request| {
+            let root = self.mesh.get("rootNamespace").and_then(Value::as_str);
+            let labels = pod.metadata().get("labels").unwrap_or(&Value::Null);
+            let namespace = request.namespace_name();
+            proxy_configs::layers(request.proxy_configs, root.unwrap_or(""), namespace, labels)
+        });
+        let overlaid = |proxy: &ProxyConfig, own: Value, whose: &str| {
+            proxy
+                .overlaid(own)
+                .map_err(|message| Error::from(format!("{whose} is not valid: {message}")))
         };
-        let name = annotations::PROXY_CONFIG;
-        let own =
-            yaml::parse(text).map_err(|error| format!("annotation {name} is not YAML: {error}"))?;
-        let proxy = self.mesh.proxy().overlaid(own);
-        Ok(proxy.map_err(|message| format!("annotation {name} is not valid: {message}"))?)
+        let mut proxy = self.mesh.proxy().clone();
+        for own in layers.below {
+            proxy = overlaid(&proxy, own, "a ProxyConfig of the mesh or namespace")?;
+        }
+        if let Some(text) = pod.annotation(annotations::PROXY_CONFIG) {
+            let name = format!("annotation {}", annotations::PROXY_CONFIG);
+            let own = yaml::parse(text).map_err(|error| format!("{name} is not YAML: {error}"))?;
+            proxy = overlaid(&proxy, own, &name)?;
+        }
+        match layers.above {
+            Some(own) => overlaid(&proxy, own, "a ProxyConfig of the workload"),
+            None => Ok(proxy),
+        }
     }
 
     fn selected_templates(&self, pod: &Pod) -> Vec<String> {

@@ -84,6 +84,15 @@ pub(crate) fn explain(webhook: &Value, namespace: &Value, pod: &Value) -> (bool,
     if asked.is_empty() {
         asked.push("it takes every pod that does not refuse".to_owned());
     }
+    let conditions: Vec<&str> = list(webhook, "matchConditions")
+        .map(|it| text(it, "name"))
+        .collect();
+    if !conditions.is_empty() {
+        asked.push(format!(
+            "if its matchConditions ({}) hold, which only the API server knows",
+            conditions.join(", ")
+        ));
+    }
     (true, asked.join(", "))
 }
 
@@ -172,6 +181,17 @@ mod tests {
         assert_eq!(
             told(rev.clone(), json!({})),
             "namespace label istio.io/rev=b"
+        );
+        let mut conditional = webhook.clone();
+        conditional["matchConditions"] = json!([{"name": "nobody", "expression": "false"}]);
+        let found = explain(
+            &conditional,
+            &json!({"metadata": {"labels": rev}}),
+            &json!({}),
+        );
+        assert_eq!(
+            found.1,
+            "namespace label istio.io/rev=b, if its matchConditions (nobody) hold, which only the API server knows"
         );
         assert_eq!(
             told(rev, json!({"inject": "false"})),

@@ -22,6 +22,8 @@ pub(crate) struct Request<'a> {
     /// The path of the webhook's address: `/inject`, or `/inject/cluster/NAME/net/NAME` and other pairs, which set variables
     /// of the proxy.
     pub(crate) path: &'a str,
+    /// All `ProxyConfig` resources of the cluster.
+    pub(crate) proxy_configs: &'a [&'a Value],
 }
 
 impl<'a> Request<'a> {

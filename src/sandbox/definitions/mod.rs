@@ -4,6 +4,7 @@
 
 mod cel;
 pub(crate) mod check;
+pub(crate) mod conditions;
 mod embedded;
 mod formats;
 mod lists;

@@ -291,7 +291,7 @@ impl<'a> Asked<'a> {
         };
         format!(
             "{of}: User {:?} cannot {} resource {:?} in API group {:?} {place}",
-            super::review::USER,
+            super::identity::USER,
             self.verb,
             self.resource(),
             self.group

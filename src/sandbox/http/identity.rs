@@ -22,6 +22,9 @@ use crate::sandbox::api::clock;
 /// The name of cluster, user and context in the kubeconfig.
 pub(crate) const CONTEXT: &str = "mesh-sandbox";
 
+/// The one user's name.
+pub(crate) const USER: &str = "mesh-sandbox-admin";
+
 /// Certificates and keys as PEM, and the token. Kept for the life of a state folder, so that a kubeconfig stays valid.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Identity {

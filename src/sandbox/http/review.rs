@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Shared;
+use super::identity::USER;
 use super::tokens::Account;
 use crate::sandbox::api::ResourceInfo;
 use crate::sandbox::api::status::Status;
-
-/// The one user's name.
-pub(super) const USER: &str = "mesh-sandbox-admin";
 
 fn user() -> Value {
     json!({"username": USER, "uid": USER, "groups": ["system:masters", "system:authenticated"]})

@@ -272,3 +272,142 @@ fn a_change_of_the_configuration_counts_at_once() {
     let pod = create(&cluster, PODS, Some("shop"), app("b", &json!({}))).unwrap();
     assert_eq!(names(&pod, "containers"), ["mine", "app"]);
 }
+
+/// Gives istiod's webhooks these conditions and this failure policy.
+fn set_conditions(cluster: &Cluster, conditions: &Value, failure_policy: &str) {
+    let id = ResourceId::new(
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingwebhookconfigurations",
+    );
+    let key = Key::cluster("istio-sidecar-injector");
+    let mut configuration = (*cluster.get(&id, &key).unwrap()).clone();
+    for webhook in configuration["webhooks"].as_array_mut().unwrap() {
+        webhook["matchConditions"] = conditions.clone();
+        webhook["failurePolicy"] = json!(failure_policy);
+    }
+    let main = super::super::api::options::Subresource::Main;
+    cluster
+        .update(&id, &key, main, &configuration, &WriteOptions::default())
+        .unwrap();
+}
+
+#[test]
+fn conditions_of_the_webhook_decide_about_a_pod() {
+    let cluster = cluster();
+    install(&cluster, &MINIMAL);
+    make_ready(&cluster, &MINIMAL, "istiod");
+    let condition = |expression: &str| json!([{"name": "mine", "expression": expression}]);
+    let made = |name: &str, labels: &Value| {
+        let pod = create(&cluster, PODS, Some("shop"), app(name, labels));
+        pod.map(|pod| names(&pod, "initContainers").len())
+    };
+    set_conditions(
+        &cluster,
+        &condition("object.metadata.labels['tier'] == 'web' && request.namespace == 'shop'"),
+        "Fail",
+    );
+    assert_eq!(made("a", &json!({"tier": "web"})), Ok(2));
+    assert_eq!(made("b", &json!({"tier": "data"})), Ok(0));
+    let refused = made("c", &json!({"app": "c"})).unwrap_err();
+    assert_eq!(refused.code, 403);
+    assert_eq!(
+        refused.message,
+        "pods \"c\" is forbidden: match condition \"mine\": no such key: tier"
+    );
+    let users = condition("!('system:masters' in request.userInfo.groups)");
+    set_conditions(&cluster, &users, "Fail");
+    assert_eq!(made("d", &json!({})), Ok(0));
+    let mut owned = app("e", &json!({}));
+    owned["metadata"]["ownerReferences"] = json!([
+        {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "x", "uid": "1", "controller": true}]);
+    let owned = create(&cluster, PODS, Some("shop"), owned).unwrap();
+    assert_eq!(names(&owned, "initContainers").len(), 2);
+    set_conditions(&cluster, &condition("object.nothing"), "Ignore");
+    assert_eq!(made("f", &json!({})), Ok(0));
+}
+
+#[test]
+fn proxy_configs_of_mesh_namespace_and_workload_count() {
+    let cluster = cluster();
+    let all = generated(&["profile=minimal"]);
+    let definition = |object: &&Value| {
+        object["kind"] == "CustomResourceDefinition"
+            && object["metadata"]["name"] == "proxyconfigs.networking.istio.io"
+    };
+    let definition = all.iter().find(definition).unwrap().clone();
+    create(
+        &cluster,
+        ("apiextensions.k8s.io", "customresourcedefinitions"),
+        None,
+        definition,
+    )
+    .unwrap();
+    install(&cluster, &MINIMAL);
+    make_ready(&cluster, &MINIMAL, "istiod");
+    let id = ResourceId::new("networking.istio.io", "v1beta1", "proxyconfigs");
+    let configure = |namespace: &str, name: &str, spec: Value| {
+        let object = json!({
+            "apiVersion": "networking.istio.io/v1beta1", "kind": "ProxyConfig", "metadata": {"name": name}, "spec": spec,
+        });
+        let made = cluster.create(&id, Some(namespace), object, &WriteOptions::default());
+        made.unwrap();
+    };
+    let proxy = |name: &str, labels: &Value| {
+        let mut pod = app(name, labels);
+        pod["metadata"]["annotations"] = json!({"proxy.istio.io/config": "concurrency: 7"});
+        let pod = create(&cluster, PODS, Some("shop"), pod).unwrap();
+        let proxy = pod["spec"]["initContainers"][1].clone();
+        let variable = |name: &str| {
+            let variables = proxy["env"].as_array().unwrap();
+            let found = variables.iter().find(|it| it["name"] == name);
+            found.map_or(String::new(), |it| it["value"].as_str().unwrap().to_owned())
+        };
+        let image = proxy["image"].as_str().unwrap().to_owned();
+        (
+            variable("A"),
+            variable("B"),
+            variable("PROXY_CONFIG"),
+            image,
+        )
+    };
+    assert_eq!(proxy("plain", &json!({})).0, "");
+    configure(
+        "istio-system",
+        "mesh",
+        json!({"concurrency": 1, "environmentVariables": {"A": "mesh", "B": "mesh"}}),
+    );
+    configure(
+        "shop",
+        "namespace",
+        json!({"concurrency": 2, "environmentVariables": {"A": "shop"}, "image": {"imageType": "debug"}}),
+    );
+    configure(
+        "shop",
+        "workload",
+        json!({"selector": {"matchLabels": {"app": "web"}}, "concurrency": 3}),
+    );
+    let (a, b, config, image) = proxy("a", &json!({}));
+    assert_eq!((a.as_str(), b.as_str()), ("shop", "mesh"));
+    assert!(config.contains("\"concurrency\":7"), "{config}");
+    assert!(image.ends_with("-debug"), "{image}");
+    let (_, _, config, _) = proxy("b", &json!({"app": "web"}));
+    assert!(config.contains("\"concurrency\":3"), "{config}");
+}
+
+#[test]
+fn on_openshift_the_proxy_has_the_last_user_of_the_namespace() {
+    let cluster = cluster();
+    let objects = generated(&["profile=minimal", "values.global.platform=openshift"]);
+    install(&cluster, &objects);
+    make_ready(&cluster, &objects, "istiod");
+    let namespace = json!({"metadata": {
+        "name": "apps", "labels": {"istio-injection": "enabled"},
+        "annotations": {"openshift.io/sa.scc.uid-range": "1000620000/10000"},
+    }});
+    create(&cluster, ("", "namespaces"), None, namespace).unwrap();
+    let pod = create(&cluster, PODS, Some("apps"), app("a", &json!({}))).unwrap();
+    let proxy = pod["spec"]["initContainers"].as_array().unwrap();
+    let proxy = proxy.iter().find(|it| it["name"] == "istio-proxy").unwrap();
+    assert_eq!(proxy["securityContext"]["runAsUser"], 1_000_629_999);
+}

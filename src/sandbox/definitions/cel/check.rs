@@ -32,37 +32,30 @@ impl Program {
         optional_old: bool,
         gives_text: bool,
     ) -> Result<Self, Flaw> {
-        let read = || Self::read_here(source, schema, root, optional_old, gives_text);
-        if is_plain(source) {
-            return read();
-        }
-        // Whatever reads nested text calls itself, so a rule that might nest deep is read where there is room.
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new()
-                .stack_size(ROOM)
-                .spawn_scoped(scope, read);
-            let done = thread.ok().and_then(|thread| thread.join().ok());
-            done.unwrap_or_else(|| {
-                Err(Flaw::Wrong(
-                    "compilation failed: the rule is too long".to_owned(),
-                ))
-            })
+        with_room(source, || {
+            let own = Type::of(schema, root).unwrap_or(Type::Dyn);
+            let old = if optional_old {
+                Type::Optional(Box::new(own.clone()))
+            } else {
+                own.clone()
+            };
+            Self::read_here(source, &[("self", own), ("oldSelf", old)], gives_text)
         })
     }
 
-    fn read_here(
-        source: &str,
-        schema: &Schema,
-        root: bool,
-        optional_old: bool,
-        gives_text: bool,
-    ) -> Result<Self, Flaw> {
-        let own = Type::of(schema, root).unwrap_or(Type::Dyn);
-        let old = if optional_old {
-            Type::Optional(Box::new(own.clone()))
-        } else {
-            own.clone()
-        };
+    /// Reads a condition on a request: `object`, `oldObject` and `request` may be anything.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub(in super::super) fn read_condition(source: &str) -> Result<Self, Flaw> {
+        with_room(source, || {
+            let names = ["object", "oldObject", "request"].map(|name| (name, Type::Dyn));
+            Self::read_here(source, &names, false)
+        })
+    }
+
+    /// Reads a rule in which these names have a meaning; the place of a name is that of its value.
+    fn read_here(source: &str, names: &[(&str, Type<'_>)], gives_text: bool) -> Result<Self, Flaw> {
         if source.len() > LONGEST {
             let text = format!(
                 "expression code point size exceeds limit: size: {}, limit {LONGEST}",
@@ -85,7 +78,10 @@ impl Program {
         let mut checker = Checker {
             source,
             places,
-            variables: vec![("self".to_owned(), own), ("oldSelf".to_owned(), old)],
+            variables: names
+                .iter()
+                .map(|(name, of)| ((*name).to_owned(), of.clone()))
+                .collect(),
             most: 0,
             uses_old: false,
             depth: 0,
@@ -109,6 +105,27 @@ impl Program {
             uses_old: checker.uses_old,
         })
     }
+}
+
+/// Whatever reads nested text calls itself, so a rule that might nest deep is read where there is room.
+fn with_room(
+    source: &str,
+    read: impl FnOnce() -> Result<Program, Flaw> + Send,
+) -> Result<Program, Flaw> {
+    if is_plain(source) {
+        return read();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(ROOM)
+            .spawn_scoped(scope, read);
+        let done = thread.ok().and_then(|thread| thread.join().ok());
+        done.unwrap_or_else(|| {
+            Err(Flaw::Wrong(
+                "compilation failed: the rule is too long".to_owned(),
+            ))
+        })
+    })
 }
 
 /// Whether a rule cannot nest too deep for any thread: few brackets within each other, few signs that nest without brackets.

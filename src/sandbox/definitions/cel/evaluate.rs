@@ -1,5 +1,7 @@
 //! What a program makes of a value: step by step, each step counted against a bound, so that no rule holds a request up.
 
+use serde_json::Value;
+
 use super::program::{Loop, Node, Program, What};
 use super::value::{Text, Val};
 
@@ -74,10 +76,32 @@ impl Program {
         old: Val<'a>,
         budget: &mut Budget,
     ) -> Done<'a> {
-        let mut frame = vec![own, old];
-        frame.resize(self.variables.max(2), Val::Null);
+        self.evaluate_with(vec![own, old], budget)
+    }
+
+    fn evaluate_with<'a>(&'a self, mut frame: Vec<Val<'a>>, budget: &mut Budget) -> Done<'a> {
+        frame.resize(self.variables.max(frame.len()), Val::Null);
         let mut run = Run { frame, budget };
         run.node(&self.root)
+    }
+
+    /// Whether a condition holds for a request; the values are those of its three names.
+    ///
+    /// # Errors
+    /// As `evaluate`.
+    pub(in super::super) fn holds_for(
+        &self,
+        values: [&Value; 3],
+        budget: &mut Budget,
+    ) -> Result<bool, Fault> {
+        let mut frame = Vec::new();
+        for value in values {
+            frame.push(Val::of(value, None).map_err(Fault::Error)?);
+        }
+        Ok(matches!(
+            self.evaluate_with(frame, budget)?,
+            Val::Bool(true)
+        ))
     }
 
     /// Whether a rule holds.
