@@ -2149,7 +2149,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -o -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --output --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2217,6 +2217,14 @@ _mesh() {
                     ;;
                 -w)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -2481,7 +2489,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__apply)
-            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -o -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --output --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2549,6 +2557,14 @@ _mesh() {
                     ;;
                 -w)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)

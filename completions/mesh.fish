@@ -353,6 +353,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s i -l istio-namespa
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l timeout -d 'Give up waiting after this time' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
 false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l context -d 'Context of the kubeconfig, instead of its current one' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l as -d 'User to impersonate' -r
@@ -394,6 +397,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l timeout -d 'Give up waiting after this time' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
 false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l context -d 'Context of the kubeconfig, instead of its current one' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as -d 'User to impersonate' -r

@@ -5,13 +5,13 @@ mod plan;
 mod prepare;
 mod progress;
 mod prune;
+mod report;
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cluster::apply::{self, Change, Outcome, Rollout, Snapshot};
+use crate::cluster::apply::{self, Outcome, Rollout, Snapshot};
 use crate::cluster::delete::{Removal, Removed};
 use crate::cluster::interrupt::Interrupt;
 use crate::cluster::inventory::Inventory;
@@ -21,7 +21,6 @@ use crate::cluster::request::Selection;
 use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
-use crate::commands::outcome;
 use crate::commands::precheck::{gate, load};
 use crate::engine::install::object::Object;
 use crate::engine::install::{DEFAULT_TAG, Resolved, resolve, tags};
@@ -29,10 +28,12 @@ use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
+use crate::output::structured::FormatFlag;
 use crate::settings::{ConnectionFlags, duration};
 use plan::Plan;
 use prepare::Prepared;
 use prune::Leftovers;
+use report::Report;
 
 /// Install the mesh into the cluster, or change what is installed
 ///
@@ -59,6 +60,7 @@ use prune::Leftovers;
 ///   mesh manifest apply --set profile=demo
 ///   mesh install -f mesh.yaml --set meshConfig.accessLogFile=/dev/stdout --dry-run
 ///   mesh install --reuse-values --set values.pilot.traceSampling=10
+///   mesh install -f mesh.yaml --prune -o json -y
 ///   mesh install --profile minimal --timeout 10m -y
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -95,6 +97,9 @@ pub(crate) struct Args {
         value_name = "true|false"
     )]
     wait: bool,
+
+    #[command(flatten)]
+    format: FormatFlag,
 
     #[command(flatten)]
     connection: ConnectionFlags,
@@ -214,17 +219,27 @@ impl Installation<'_> {
             interrupt: &interrupt,
             told: &told,
         };
-        if self.args.run.dry_run {
+        let (outcome, pruned) = if self.args.run.dry_run {
             let outcome = rollout.run(plan.stages, &before).await;
             let pruned = self.prune(&rollout, &outcome, &leftovers, &before).await?;
-            drop(components);
-            return self.report_dry_run(outcome, &pruned, &leftovers).await;
-        }
-        let (outcome, pruned) = self
-            .carry_out(&rollout, plan, kept, &before, &leftovers)
-            .await?;
+            (outcome, pruned)
+        } else {
+            self.carry_out(&rollout, plan, kept, &before, &leftovers)
+                .await?
+        };
         drop(components);
-        self.report(outcome, &pruned, &leftovers).await
+        let report = Report {
+            resolved: self.resolved,
+            leftovers: &leftovers,
+            outcome,
+            pruned,
+            dry_run: self.args.run.dry_run,
+            waited: self.args.wait,
+            prune: self.args.prune,
+        };
+        report
+            .show(self.cluster, self.args.format.output, self.ui)
+            .await
     }
 
     /// What is there of the plan, and of what earlier applies brought.
@@ -417,95 +432,5 @@ impl Installation<'_> {
             .because(left.missing.clone())
             .hint("nothing was changed; find out what holds it, then run this again")),
         }
-    }
-
-    async fn report(
-        &self,
-        outcome: Outcome,
-        pruned: &Removed,
-        leftovers: &Leftovers,
-    ) -> Result<()> {
-        if !outcome.is_complete() {
-            return Err(outcome::error(self.cluster, outcome, "mesh uninstall").await);
-        }
-        let namespace = self.resolved.istio_namespace();
-        let ready = if self.args.wait { ", all ready" } else { "" };
-        let (created, configured) = (
-            outcome.count(Change::Created),
-            outcome.count(Change::Configured),
-        );
-        let gone = match pruned.gone.len() {
-            0 => String::new(),
-            count => format!(", {count} pruned"),
-        };
-        let line = if created + configured + pruned.gone.len() == 0 {
-            format!(
-                "nothing to change: all {} objects of profile {} in `{namespace}` are as they should be{ready}\n",
-                outcome.applied.len(),
-                self.resolved.profile()
-            )
-        } else {
-            format!(
-                "installed profile {} in `{namespace}`: {created} objects created, {configured} configured, {} unchanged{gone}{ready}\n",
-                self.resolved.profile(),
-                outcome.count(Change::Unchanged)
-            )
-        };
-        self.ui.result(line.as_bytes())?;
-        self.say_what_stays(leftovers, "stay");
-        if !pruned.is_complete() {
-            return Err(outcome::removal_error(self.cluster, pruned).await);
-        }
-        self.ui
-            .hint("`mesh status` shows what runs; `mesh uninstall` takes it away");
-        Ok(())
-    }
-
-    /// Names what is left over and not pruned.
-    fn say_what_stays(&self, leftovers: &Leftovers, stay: &str) {
-        if !leftovers.going.is_empty() && !self.args.prune {
-            self.ui.hint(format_args!(
-                "{} objects of an earlier apply are not in this configuration and {stay}; `--prune` deletes them: {}",
-                leftovers.going.len(),
-                outcome::enumerate(&leftovers.going.iter().collect::<Vec<_>>())
-            ));
-        }
-        if self.args.prune {
-            for (object, reason) in &leftovers.kept {
-                self.ui
-                    .status(format_args!("not pruned: {object}, since {reason}"));
-            }
-        }
-    }
-
-    async fn report_dry_run(
-        &self,
-        outcome: Outcome,
-        pruned: &Removed,
-        leftovers: &Leftovers,
-    ) -> Result<()> {
-        let mut text = String::new();
-        for (object, change) in &outcome.applied {
-            text.push_str(&outcome::dry_run_line(object, *change));
-        }
-        for object in &pruned.gone {
-            let _ = writeln!(text, "{} pruned (server dry run)", object.short());
-        }
-        self.ui.result(text.as_bytes())?;
-        if outcome.count(Change::Unchecked) > 0 {
-            self.ui.hint(format_args!(
-                "{} objects could not be checked by the server: their namespace, or their kind, is not there yet",
-                outcome.count(Change::Unchecked)
-            ));
-        }
-        self.say_what_stays(leftovers, "would stay");
-        if !outcome.is_complete() {
-            return Err(outcome::error(self.cluster, outcome, "mesh uninstall").await);
-        }
-        if !pruned.is_complete() {
-            return Err(outcome::removal_error(self.cluster, pruned).await);
-        }
-        self.ui.status("dry run: nothing was stored");
-        Ok(())
     }
 }

@@ -594,6 +594,29 @@ fn what_the_server_warns_of_is_shown_once_with_its_object() {
 }
 
 #[test]
+fn a_failed_apply_is_a_report_too() {
+    let denied = json!({"kind": "Status", "code": 403, "reason": "Forbidden", "message": "no"});
+    let (sandbox, _server) = serving(move |_| Answer::Json(403, denied.to_string()));
+    let mut install = small("istio-system");
+    install.extend(["--kubeconfig=kubeconfig", "-o", "json"].map(str::to_owned));
+    let outcome = sandbox.run(&install);
+    assert_eq!(outcome.code, 1, "{outcome}");
+    let report: Value = serde_json::from_str(&outcome.stdout).expect("it is JSON");
+    let with = |result: &str| {
+        let objects = report["objects"].as_array().unwrap().iter();
+        objects.filter(|it| it["result"] == result).count()
+    };
+    assert_eq!(report["complete"], false);
+    assert!(with("failed") > 0 && with("untried") > 0, "{outcome}");
+    let failed = report["objects"].as_array().unwrap().iter();
+    let reasons = failed.filter_map(|it| it["reason"].as_str());
+    assert!(
+        reasons.clone().all(|it| it.ends_with("answered 403: no")),
+        "{outcome}"
+    );
+}
+
+#[test]
 fn a_webhook_that_denies_is_named() {
     let message = "admission webhook \"policy.example.com\" denied the request: no label `team`";
     insta::assert_snapshot!(refused(

@@ -114,6 +114,33 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
         "{dry}"
     );
     assert_eq!(names(&everything(&practice)), names(&before));
+    let report = |more: &[&str]| -> Value {
+        let report = run(&[&["-o", "json"], more].concat()).success();
+        serde_json::from_str(&report.stdout).expect("the report is JSON")
+    };
+    let results = |report: &Value, result: &str| {
+        let objects = report["objects"].as_array().unwrap().clone();
+        let objects = objects.iter().filter(|it| it["result"] == result);
+        let kinds = objects.map(|it| it["kind"].as_str().unwrap().to_owned());
+        kinds.collect::<Vec<_>>()
+    };
+    let would = report(&["--prune", "--dry-run"]);
+    assert_eq!(
+        (&would["changed"], &would["complete"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(results(&would, "pruned"), ["HorizontalPodAutoscaler"]);
+    assert_eq!(results(&would, "kept"), ["NetworkPolicy"]);
+    let not = report(&[]);
+    assert_eq!(
+        (&not["changed"], &not["dryRun"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        results(&not, "kept"),
+        ["HorizontalPodAutoscaler", "NetworkPolicy"]
+    );
+    assert_eq!(not["revision"], "default");
     let pruned = run(&["--prune"]).success();
     assert!(
         pruned.stdout.contains(" unchanged, 1 pruned\n")
