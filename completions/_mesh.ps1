@@ -530,6 +530,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
+            [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -675,12 +676,39 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'mesh;manifest;translate' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--hub', '--hub', [CompletionResultType]::ParameterName, 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Version of Istio''s images')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Folder to write into, made where it is missing, instead of standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Folder to write into, made where it is missing, instead of standard output')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'mesh;manifest;help' {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
+            [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -697,6 +725,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;help;images' {
+            break
+        }
+        'mesh;manifest;help;translate' {
             break
         }
         'mesh;manifest;help;help' {
@@ -1353,6 +1384,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
+            [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
             break
         }
         'mesh;help;manifest;apply' {
@@ -1368,6 +1400,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;manifest;images' {
+            break
+        }
+        'mesh;help;manifest;translate' {
             break
         }
         'mesh;help;precheck' {

@@ -202,6 +202,9 @@ _mesh() {
             mesh__subcmd__help__subcmd__manifest,images)
                 cmd="mesh__subcmd__help__subcmd__manifest__subcmd__images"
                 ;;
+            mesh__subcmd__help__subcmd__manifest,translate)
+                cmd="mesh__subcmd__help__subcmd__manifest__subcmd__translate"
+                ;;
             mesh__subcmd__help__subcmd__profile,diff)
                 cmd="mesh__subcmd__help__subcmd__profile__subcmd__diff"
                 ;;
@@ -301,6 +304,9 @@ _mesh() {
             mesh__subcmd__manifest,images)
                 cmd="mesh__subcmd__manifest__subcmd__images"
                 ;;
+            mesh__subcmd__manifest,translate)
+                cmd="mesh__subcmd__manifest__subcmd__translate"
+                ;;
             mesh__subcmd__manifest__subcmd__help,apply)
                 cmd="mesh__subcmd__manifest__subcmd__help__subcmd__apply"
                 ;;
@@ -318,6 +324,9 @@ _mesh() {
                 ;;
             mesh__subcmd__manifest__subcmd__help,images)
                 cmd="mesh__subcmd__manifest__subcmd__help__subcmd__images"
+                ;;
+            mesh__subcmd__manifest__subcmd__help,translate)
+                cmd="mesh__subcmd__manifest__subcmd__help__subcmd__translate"
                 ;;
             mesh__subcmd__profile,diff)
                 cmd="mesh__subcmd__profile__subcmd__diff"
@@ -1387,7 +1396,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__manifest)
-            opts="apply delete diff generate images"
+            opts="apply delete diff generate images translate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1457,6 +1466,20 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__manifest__subcmd__images)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__manifest__subcmd__translate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2471,7 +2494,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest)
-            opts="-q -v -h --quiet --verbose --color --help apply delete diff generate images help"
+            opts="-q -v -h --quiet --verbose --color --help apply delete diff generate images translate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2809,7 +2832,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__help)
-            opts="apply delete diff generate images help"
+            opts="apply delete diff generate images translate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2906,6 +2929,20 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__manifest__subcmd__help__subcmd__translate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__manifest__subcmd__images)
             opts="-f -s -d -r -i -o -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2971,6 +3008,84 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__manifest__subcmd__translate)
+            opts="-f -s -d -r -i -o -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --output --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revision)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -495,6 +495,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
+            cand translate 'Translate an installation to values for Istio''s Helm charts'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;manifest;apply'= {
@@ -634,12 +635,38 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mesh;manifest;translate'= {
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -o 'Folder to write into, made where it is missing, instead of standard output'
+            cand --output 'Folder to write into, made where it is missing, instead of standard output'
+            cand --color 'When to use colour: auto, always or never'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;manifest;help'= {
             cand apply 'Install the mesh into the cluster, or change what is installed'
             cand delete 'Take the mesh away again'
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
+            cand translate 'Translate an installation to values for Istio''s Helm charts'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mesh;manifest;help;apply'= {
@@ -651,6 +678,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;manifest;help;generate'= {
         }
         &'mesh;manifest;help;images'= {
+        }
+        &'mesh;manifest;help;translate'= {
         }
         &'mesh;manifest;help;help'= {
         }
@@ -1238,6 +1267,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand diff 'Compare two manifests, object by object'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
+            cand translate 'Translate an installation to values for Istio''s Helm charts'
         }
         &'mesh;help;manifest;apply'= {
         }
@@ -1248,6 +1278,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest;generate'= {
         }
         &'mesh;help;manifest;images'= {
+        }
+        &'mesh;help;manifest;translate'= {
         }
         &'mesh;help;precheck'= {
         }

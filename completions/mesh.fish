@@ -374,18 +374,19 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l force-conflicts -d
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s q -l quiet -d 'Print results, warnings and errors only'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s v -l verbose -d 'Say more about what is being done'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "delete" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "diff" -d 'Compare two manifests, object by object'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "generate" -d 'Print the YAML of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "images" -d 'List every image that an installation pulls'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "delete" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "diff" -d 'Compare two manifests, object by object'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "generate" -d 'Print the YAML of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "images" -d 'List every image that an installation pulls'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
@@ -488,11 +489,28 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s o -l output -d 'Folder to write into, made where it is missing, instead of standard output' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare two manifests, object by object'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "images" -d 'List every image that an installation pulls'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s f -l from-version -d 'Look for defaults that changed since this version of Istio [default: the one that is installed]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l output-threshold -d 'Show what is at least as bad as this' -r -f -a "info\t''
@@ -891,6 +909,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcomma
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Compare two manifests, object by object'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "images" -d 'List every image that an installation pulls'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "diff" -d 'Compare two profiles, or IstioOperator files, in full'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "dump" -d 'Print a profile in full, as an IstioOperator'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the built-in profiles, what each is for and what it turns on'

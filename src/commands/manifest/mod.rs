@@ -3,6 +3,7 @@
 mod diff;
 mod generate;
 mod images;
+mod translate;
 
 use crate::commands::{install, uninstall};
 use crate::error::Result;
@@ -23,6 +24,7 @@ enum Command {
     Diff(diff::Args),
     Generate(generate::Args),
     Images(images::Args),
+    Translate(translate::Args),
 }
 
 /// Runs one of the subcommands.
@@ -33,5 +35,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         Command::Diff(args) => diff::run(args, ui),
         Command::Generate(args) => generate::run(args, ui),
         Command::Images(args) => images::run(args, ui),
+        Command::Translate(args) => translate::run(args, ui),
     }
 }

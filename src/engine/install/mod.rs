@@ -29,6 +29,7 @@ mod set;
 pub(crate) mod settings;
 pub(crate) mod stage;
 pub(crate) mod tags;
+pub(crate) mod translate;
 
 use std::collections::BTreeMap;
 

@@ -56,13 +56,9 @@ pub(crate) fn generate_of(
         let chart = charts::chart(component, resolved.package.as_ref())?;
         for instance in &instances {
             let values = instance.values(resolved.values());
-            let mut rendered = Vec::new();
-            for file in render(resolved, &chart, instance, &values, |_| true)? {
-                rendered.extend(read_objects(component, &file)?);
-            }
+            let mut rendered = of_chart(resolved, &chart, instance, &values)?;
             if component.key == "base" {
                 rendered.extend(home(resolved));
-                rendered.extend(definitions(component, resolved)?);
             }
             warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
             objects.append(&mut rendered);
@@ -79,6 +75,27 @@ pub(crate) fn generate_of(
         .hint("give gateways of one namespace different names"));
     }
     Ok(Manifest { objects, warnings })
+}
+
+/// What a chart makes of these values for an instance, definitions included, before `k8s:` settings change it.
+///
+/// # Errors
+/// It does not render.
+pub(super) fn of_chart(
+    resolved: &Resolved,
+    chart: &Chart,
+    instance: &Instance<'_>,
+    values: &Value,
+) -> Result<Vec<Object>> {
+    let component = instance.component;
+    let mut objects = Vec::new();
+    for file in render(resolved, chart, instance, values, |_| true)? {
+        objects.extend(read_objects(component, &file)?);
+    }
+    if component.key == "base" {
+        objects.extend(definitions(component, resolved)?);
+    }
+    Ok(objects)
 }
 
 fn render(

@@ -24,5 +24,6 @@ mod release;
 mod sample;
 mod sandbox;
 mod tag;
+mod translate;
 mod usage;
 mod version;
