@@ -59,6 +59,8 @@ pub(crate) enum Change {
 pub(crate) enum Event<'a> {
     Applied(&'a Reference, Change),
     Ready(&'a Reference),
+    /// It was deleted, since it is not wanted any more.
+    Pruned(&'a Reference),
     /// The server warns of an object.
     Warned(&'a Reference, &'a str),
 }

@@ -190,7 +190,7 @@ impl Installation<'_> {
         }
         self.check(&asked.snapshot(&before))?;
         let leftovers = self.leftovers(&plan, kept, &before).await?;
-        self.confirm(&plan, &before, &leftovers)?;
+        self.confirm(&plan, kept, &before, &leftovers)?;
         let interrupt = Interrupt::listen()?;
         let deadline = Instant::now() + self.args.run.timeout;
         if self
@@ -341,7 +341,7 @@ impl Installation<'_> {
             dry_run: rollout.dry_run,
             deadline: rollout.deadline,
             interrupt: rollout.interrupt,
-            told: &|_| {},
+            told: &|object| (rollout.told)(apply::Event::Pruned(object)),
         };
         removal.run(leftovers.stages(), before).await
     }
@@ -360,27 +360,46 @@ impl Installation<'_> {
         gate(&found, force, self.ui)
     }
 
-    fn confirm(&self, plan: &Plan, before: &Snapshot, leftovers: &Leftovers) -> Result<()> {
-        if self.args.run.dry_run || self.args.run.yes {
-            return Ok(());
-        }
+    /// Asks, unless there is nothing to do.
+    fn confirm(
+        &self,
+        plan: &Plan,
+        kept: Option<&Inventory>,
+        before: &Snapshot,
+        leftovers: &Leftovers,
+    ) -> Result<()> {
         let all = plan.objects().count();
         let known = plan.objects().filter(|it| before.contains_key(it)).count();
-        let pruned = match leftovers.going.len() {
-            count if count > 0 && self.args.prune => {
-                let names: Vec<String> = leftovers.going.iter().map(ToString::to_string).collect();
-                self.ui
-                    .status(format_args!("to be deleted: {}", names.join(", ")));
-                format!(", {count} to be deleted")
-            }
-            _ => String::new(),
+        let same = plan.unchanged(kept, before).len();
+        let pruned = if self.args.prune {
+            leftovers.going.len()
+        } else {
+            0
         };
+        if self.args.run.dry_run || self.args.run.yes || same == all && pruned == 0 {
+            return Ok(());
+        }
+        let counts = [
+            (all - known, "new objects"),
+            (known - same, "that may change"),
+            (same, "as they should be"),
+            (pruned, "to be deleted"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        if pruned > 0 {
+            let names: Vec<String> = leftovers.going.iter().map(ToString::to_string).collect();
+            self.ui
+                .status(format_args!("to be deleted: {}", names.join(", ")));
+        }
         let question = format!(
-            "Install Istio {DEFAULT_TAG} (profile {}) into {}, namespace `{}`: {} new objects, {known} that are there already{pruned}?",
+            "Install Istio {DEFAULT_TAG} (profile {}) into {}, namespace `{}`: {}?",
             self.resolved.profile(),
             self.cluster.server(),
             self.resolved.istio_namespace(),
-            all - known,
+            counts.join(", "),
         );
         match self.ui.confirm(&question)? {
             Answer::Yes | Answer::NotAsked => Ok(()),

@@ -89,27 +89,27 @@ impl<'a> Components<'a> {
 
     /// Takes in what happened.
     pub(super) fn told(&self, event: Event<'_>) {
-        let (Event::Applied(object, _) | Event::Ready(object) | Event::Warned(object, _)) = event;
-        if let Event::Warned(..) = event {
-            self.progress.above(|ui| outcome::warn(event, ui));
+        let (Event::Applied(object, _) | Event::Ready(object)) = event else {
+            self.progress.above(|ui| match event {
+                Event::Pruned(object) if !self.dry_run => {
+                    ui.status(format_args!("pruned {object}"))
+                }
+                event => outcome::warn(event, ui),
+            });
             return;
-        }
+        };
         let Some(index) = self.of.get(object) else {
             return;
         };
         let component = &mut self.shown.borrow_mut()[*index];
-        match event {
-            Event::Applied(object, change) => {
-                component.applied += 1;
-                component.changed += usize::from(change != Change::Unchanged);
-                if readiness::takes_time(object) && self.waits {
-                    component.waiting.insert(object.clone());
-                }
+        if let Event::Applied(_, change) = event {
+            component.applied += 1;
+            component.changed += usize::from(change != Change::Unchanged);
+            if readiness::takes_time(object) && self.waits {
+                component.waiting.insert(object.clone());
             }
-            Event::Ready(object) => {
-                component.waiting.remove(object);
-            }
-            Event::Warned(..) => {}
+        } else {
+            component.waiting.remove(object);
         }
         if component.finished {
             return;

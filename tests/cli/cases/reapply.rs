@@ -144,6 +144,7 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
     let pruned = run(&["--prune"]).success();
     assert!(
         pruned.stdout.contains(" unchanged, 1 pruned\n")
+            && pruned.stderr.contains("\npruned HorizontalPodAutoscaler istio-system/istiod\n")
             && pruned.stderr.contains("not pruned: NetworkPolicy istio-system/istiod, since its annotation `install.mesh/prune` says so"),
         "{pruned}"
     );
