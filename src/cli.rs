@@ -55,6 +55,7 @@ enum Command {
     Status(commands::status::Args),
     Tag(commands::tag::Args),
     Uninstall(commands::uninstall::Args),
+    Upgrade(commands::upgrade::Args),
     #[command(subcommand, hide = true)]
     Util(commands::util::Command),
     Version(commands::version::Args),
@@ -118,6 +119,7 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
         Command::Tag(args) => commands::tag::run(&args, ui),
         Command::Status(args) => commands::status::run(&args, ui),
         Command::Uninstall(args) => commands::uninstall::run(&args, ui),
+        Command::Upgrade(args) => commands::upgrade::run(&args, ui),
         Command::Util(command) => commands::util::run(&command, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }

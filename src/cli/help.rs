@@ -28,6 +28,7 @@ const TASKS: &[(&str, &[&str])] = &[
             "manifest",
             "precheck",
             "install",
+            "upgrade",
             "status",
             "tag",
             "uninstall",

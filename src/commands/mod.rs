@@ -21,6 +21,7 @@ pub(crate) mod status;
 pub(crate) mod tag;
 pub(crate) mod target;
 pub(crate) mod uninstall;
+pub(crate) mod upgrade;
 pub(crate) mod util;
 pub(crate) mod version;
 pub(crate) mod workload_files;

@@ -1,5 +1,6 @@
 //! `mesh install`, and the same as `mesh manifest apply`.
 
+mod adopt;
 mod ledger;
 mod plan;
 mod prepare;
@@ -28,10 +29,11 @@ use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
-use crate::output::structured::FormatFlag;
+use crate::output::structured::{Format, FormatFlag};
 use crate::settings::{ConnectionFlags, duration};
-use plan::Plan;
-use prepare::Prepared;
+use adopt::Adoption;
+pub(crate) use plan::Plan;
+pub(crate) use prepare::{Prepared, on_stored};
 use prune::Leftovers;
 use report::Report;
 
@@ -66,10 +68,7 @@ use report::Report;
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(flatten)]
-    install: InstallFlags,
-
-    #[command(flatten)]
-    run: RunFlags,
+    apply: ApplyFlags,
 
     /// Build on the settings of the last installation; what is given now lies on top of them
     #[arg(long)]
@@ -79,9 +78,26 @@ pub(crate) struct Args {
     #[arg(long)]
     prune: bool,
 
+    #[command(flatten)]
+    format: FormatFlag,
+}
+
+/// What to apply, and how: for an installation and for an upgrade.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ApplyFlags {
+    #[command(flatten)]
+    pub(crate) install: InstallFlags,
+
+    #[command(flatten)]
+    pub(crate) run: RunFlags,
+
     /// Take over fields that other field managers own, instead of ending with a conflict
     #[arg(long)]
     force_conflicts: bool,
+
+    /// Take over what Helm installed, and delete its records of it
+    #[arg(long, value_name = "helm", hide_possible_values = true)]
+    pub(crate) adopt: Option<adopt::From>,
 
     /// Wait until everything is ready
     #[arg(
@@ -99,10 +115,7 @@ pub(crate) struct Args {
     wait: bool,
 
     #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    pub(crate) connection: ConnectionFlags,
 }
 
 /// How a change of the cluster is run.
@@ -129,8 +142,8 @@ pub(crate) struct RunFlags {
 
 /// Resolves, renders, applies and waits.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let given = args.install.inputs()?;
-    let dry_run = args.run.dry_run;
+    let given = args.apply.install.inputs()?;
+    let dry_run = args.apply.run.dry_run;
     // What is wrong shows before a cluster is asked, unless what the cluster keeps is a part of it.
     let (alone, prepared) = if args.reuse_values {
         (resolve::resolve(&given)?, None)
@@ -139,7 +152,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         (prepared.resolved.clone(), Some(prepared))
     };
     cluster::block_on(async {
-        let cluster = Cluster::connect(&args.connection).await?;
+        let cluster = Cluster::connect(&args.apply.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
         let kept = cluster.inventory(alone.istio_namespace(), alone.revision());
         let (discovery, kept) = tokio::join!(cluster.discovery(), kept);
@@ -153,12 +166,15 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             }
             (Some(prepared), None) => prepared,
             (None, kept) => {
-                let all = prepare::on_stored(given, &alone, kept.as_ref(), &cluster).await?;
+                let all = on_stored(given, &alone, kept.as_ref(), &cluster).await?;
                 Prepared::make(all, dry_run, ui)?
             }
         };
         let installation = Installation {
-            args,
+            args: &args.apply,
+            prunes: args.prune,
+            format: args.format.output,
+            is_checked: false,
             ui,
             cluster: &cluster,
             resolved: &prepared.resolved,
@@ -169,27 +185,33 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
 }
 
 /// One run.
-struct Installation<'a> {
-    args: &'a Args,
-    ui: &'a Ui,
-    cluster: &'a Cluster,
-    resolved: &'a Resolved,
-    definitions: &'a [Object],
+pub(crate) struct Installation<'a> {
+    pub(crate) args: &'a ApplyFlags,
+    /// Deletes what earlier applies brought and this one does not have.
+    pub(crate) prunes: bool,
+    pub(crate) format: Format,
+    /// The checks were made, and what they found was said.
+    pub(crate) is_checked: bool,
+    pub(crate) ui: &'a Ui,
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) resolved: &'a Resolved,
+    /// The definitions among what is planned.
+    pub(crate) definitions: &'a [Object],
 }
 
 impl Installation<'_> {
-    async fn run(&self, mut plan: Plan, kept: Option<Inventory>) -> Result<()> {
-        let kept = kept.as_ref();
-        let objects: Vec<&Reference> = plan.objects().collect();
-        let (mut before, asked) = tokio::try_join!(
-            self.look(&plan, kept),
-            load::ask(self.cluster, &objects, self.resolved.istio_namespace()),
-        )?;
-        for failure in &asked.failures {
-            self.ui.detail(format_args!("not checked: {failure}"));
+    /// Checks, asks, applies, waits, prunes and reports. `kept` is what the last apply of this revision left.
+    ///
+    /// # Errors
+    /// Something stands in the way, or not everything was applied and became ready.
+    pub(crate) async fn run(&self, mut plan: Plan, mut kept: Option<Inventory>) -> Result<()> {
+        let mut before = self.check(&plan, kept.as_ref()).await?;
+        let adoption = self.adoption(&before, &mut kept, &plan).await?;
+        if !adoption.is_empty() {
+            before = self.look(&plan, kept.as_ref()).await?;
         }
-        self.check(&asked.snapshot(&before))?;
-        let leftovers = self.leftovers(&plan, kept, &before).await?;
+        let kept = kept.as_ref();
+        let mut leftovers = self.leftovers(&plan, kept, &before).await?;
         self.confirm(&plan, kept, &before, &leftovers)?;
         let interrupt = Interrupt::listen()?;
         let deadline = Instant::now() + self.args.run.timeout;
@@ -198,6 +220,13 @@ impl Installation<'_> {
             .await?
         {
             before = self.look(&plan, kept).await?;
+        }
+        if self.args.run.dry_run {
+            adoption.force(&mut plan.stages);
+        } else if !adoption.is_empty() {
+            adoption.take(self.cluster, self.ui).await?;
+            before = self.look(&plan, kept).await?;
+            leftovers = self.leftovers(&plan, kept, &before).await?;
         }
         plan.leave_to_the_control_plane(&before);
         for note in plan.leave_to_tags(&before, self.is_tagged(&before).await?) {
@@ -235,10 +264,10 @@ impl Installation<'_> {
             pruned,
             dry_run: self.args.run.dry_run,
             waited: self.args.wait,
-            prune: self.args.prune,
+            prune: self.prunes,
         };
         report
-            .show(self.cluster, self.args.format.output, self.ui)
+            .show(self.cluster, self.format, self.ui)
             .await
     }
 
@@ -333,7 +362,7 @@ impl Installation<'_> {
         leftovers: &Leftovers,
         before: &Snapshot,
     ) -> Result<Removed> {
-        if !self.args.prune || !outcome.is_complete() {
+        if !self.prunes || !outcome.is_complete() {
             return Ok(Removed::default());
         }
         let removal = Removal {
@@ -346,18 +375,46 @@ impl Installation<'_> {
         removal.run(leftovers.stages(), before).await
     }
 
-    /// The quick part of `mesh precheck`. In a dry run nothing needs to be stopped.
-    fn check(&self, snapshot: &precheck::Snapshot<'_>) -> Result<()> {
+    /// Reads what is there, and makes the quick part of `mesh precheck`. In a dry run nothing needs to be stopped.
+    async fn check(&self, plan: &Plan, kept: Option<&Inventory>) -> Result<Snapshot> {
+        if self.is_checked {
+            return self.look(plan, kept).await;
+        }
+        let objects: Vec<&Reference> = plan.objects().collect();
+        let (before, asked) = tokio::try_join!(
+            self.look(plan, kept),
+            load::ask(self.cluster, &objects, self.resolved.istio_namespace()),
+        )?;
+        for failure in &asked.failures {
+            self.ui.detail(format_args!("not checked: {failure}"));
+        }
         let target = Target {
             resolved: self.resolved,
             objects: self.definitions,
             from: None,
-            adopts_helm: false,
+            adopts_helm: self.args.adopt.is_some(),
             thorough: false,
         };
-        let found = precheck::check(snapshot, &target);
+        let found = precheck::check(&asked.snapshot(&before), &target);
         let force = self.args.install.is_forced() || self.args.run.dry_run;
-        gate(&found, force, self.ui)
+        gate(&found, force, self.ui)?;
+        Ok(before)
+    }
+
+    /// What is to be taken over, if that was asked for; what of it is not applied joins what was applied before.
+    async fn adoption(
+        &self,
+        before: &Snapshot,
+        kept: &mut Option<Inventory>,
+        plan: &Plan,
+    ) -> Result<Adoption> {
+        if self.args.adopt.is_none() {
+            return Ok(Adoption::default());
+        }
+        let adoption = Adoption::find(self.cluster, before).await?;
+        adoption.announce(self.ui);
+        *kept = adoption.add_to(kept.take(), &plan.inventory);
+        Ok(adoption)
     }
 
     /// Asks, unless there is nothing to do.
@@ -371,7 +428,7 @@ impl Installation<'_> {
         let all = plan.objects().count();
         let known = plan.objects().filter(|it| before.contains_key(it)).count();
         let same = plan.unchanged(kept, before).len();
-        let pruned = if self.args.prune {
+        let pruned = if self.prunes {
             leftovers.going.len()
         } else {
             0

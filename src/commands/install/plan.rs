@@ -14,12 +14,12 @@ use crate::engine::install::stage;
 use crate::engine::install::{Resolved, render, tags};
 
 /// What an installation applies.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) stages: Vec<Stage>,
     /// By component's label: its objects.
     pub(super) parts: BTreeMap<&'static str, Vec<Reference>>,
     /// As it is when all of it was applied to an empty cluster.
-    pub(super) inventory: Inventory,
+    pub(crate) inventory: Inventory,
     /// What a tag has taken over.
     handed_over: BTreeSet<Reference>,
 }
@@ -101,7 +101,7 @@ pub(crate) fn item(object: &Object) -> Item {
 
 impl Plan {
     /// Every object.
-    pub(super) fn objects(&self) -> impl Iterator<Item = &Reference> {
+    pub(crate) fn objects(&self) -> impl Iterator<Item = &Reference> {
         self.parts.values().flatten()
     }
 

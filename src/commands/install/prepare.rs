@@ -11,12 +11,12 @@ use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 
 /// What is to be installed.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     pub(super) inputs: Inputs,
-    pub(super) resolved: Resolved,
-    pub(super) plan: Plan,
+    pub(crate) resolved: Resolved,
+    pub(crate) plan: Plan,
     /// The definitions (CRDs) among what is planned.
-    pub(super) definitions: Vec<Object>,
+    pub(crate) definitions: Vec<Object>,
 }
 
 impl Prepared {
@@ -24,7 +24,7 @@ impl Prepared {
     ///
     /// # Errors
     /// What is given does not make an installation, or a secret that it needs was not kept.
-    pub(super) fn make(inputs: Inputs, dry_run: bool, ui: &Ui) -> Result<Self> {
+    pub(crate) fn make(inputs: Inputs, dry_run: bool, ui: &Ui) -> Result<Self> {
         let resolved = resolve::resolve(&inputs)?;
         let missing = record::left_out(&resolved);
         if !missing.is_empty() {
@@ -71,7 +71,7 @@ impl Prepared {
 ///
 /// # Errors
 /// There was none, what was kept cannot be read, or charts were brought along that are not kept.
-pub(super) async fn on_stored(
+pub(crate) async fn on_stored(
     given: Inputs,
     resolved: &Resolved,
     kept: Option<&Inventory>,

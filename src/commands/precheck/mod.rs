@@ -117,10 +117,12 @@ struct Report<'a> {
 /// Reads, checks and prints.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let resolved = resolve::resolve(&args.settings.inputs(&args.filenames, false)?)?;
-    let objects = render::generate(&resolved)?.objects;
+    let rendered = render::generate(&resolved)?.objects;
+    let references: Vec<Reference> = rendered.iter().map(reference).collect();
+    let objects: Vec<&Reference> = references.iter().collect();
     let target = Target {
         resolved: &resolved,
-        objects: &objects,
+        objects: &rendered,
         from: args.from_version,
         adopts_helm: false,
         thorough: true,
@@ -130,7 +132,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         ui.detail(format_args!("asking {}", cluster.server()));
         Ok((
             cluster.server().to_owned(),
-            findings(&cluster, &target, ui).await?,
+            findings(&cluster, &target, &objects, ui).await?,
         ))
     })?;
     if args.skip_controlplane {
@@ -174,23 +176,22 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     }
 }
 
-/// Makes every check; of those that the server does not answer, it says so.
+/// Makes every check on what is to be applied, which is `objects`; of those that the server does not answer, it says so.
 ///
 /// # Errors
 /// The server does not answer at all, or refuses to list Pods.
 pub(crate) async fn findings(
     cluster: &Cluster,
     target: &Target<'_>,
+    objects: &[&Reference],
     ui: &Ui,
 ) -> Result<Vec<Finding>> {
     cluster.discovery().await?;
     let namespace = target.resolved.istio_namespace();
-    let references: Vec<Reference> = target.objects.iter().map(reference).collect();
-    let objects: Vec<&Reference> = references.iter().collect();
     let (asked, more, live) = tokio::try_join!(
-        load::ask(cluster, &objects, namespace),
+        load::ask(cluster, objects, namespace),
         load::ask_more(cluster, namespace, target.from),
-        apply::snapshot(cluster, &references),
+        apply::snapshot(cluster, objects.iter().copied()),
     )?;
     for failure in &asked.failures {
         let causes = failure.causes().join("; ");

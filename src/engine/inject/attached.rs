@@ -11,7 +11,7 @@ use super::annotations::{STATUS, TEMPLATES};
 use super::coverage::{REVISION, is_alive};
 use super::pod::{PROXY, Pod};
 use super::workload::owner_of_pod;
-use crate::engine::versions;
+use crate::engine::versions::{self, Version};
 
 /// The label of a pod or a namespace that says how it takes part in the mesh.
 const MODE: &str = "istio.io/dataplane-mode";
@@ -101,6 +101,32 @@ pub(crate) fn dependents(attached: Vec<Attached>, departure: &Departure<'_>) -> 
     let stays = |one: &Attached| !(departure.goes)(&one.namespace, &one.kind, &one.name);
     let left = attached.into_iter();
     left.filter(|one| needs(one) && stays(one)).collect()
+}
+
+/// What proxies should ask and run by now.
+pub(crate) struct Newest<'a> {
+    pub(crate) revision: &'a str,
+    /// `None` where it is not known.
+    pub(crate) version: Option<Version>,
+    /// The revision that they are to leave.
+    pub(crate) old: Option<&'a str>,
+}
+
+/// Those of a control plane's namespace that still ask the old revision, or run an older version of the newest.
+pub(crate) fn outdated<'a>(
+    attached: &'a [Attached],
+    istio_namespace: &str,
+    newest: &Newest<'_>,
+) -> Vec<&'a Attached> {
+    let is_old = |one: &&Attached| {
+        let home = one.istio_namespace();
+        let asks = one.revision.as_deref();
+        let runs = one.version.as_deref().and_then(Version::parse);
+        let older = runs.zip(newest.version).is_some_and(|(is, to)| is < to);
+        home.is_none_or(|it| it == istio_namespace)
+            && (asks.is_some() && asks == newest.old || asks == Some(newest.revision) && older)
+    };
+    attached.iter().filter(is_old).collect()
 }
 
 /// The proxies in these pods, by namespace and workload. Pods that have ended or are on their way out do not count. The
@@ -278,6 +304,33 @@ mod tests {
         );
         pod["metadata"]["annotations"][STATUS] = json!(json!({"revision": revision}).to_string());
         pod
+    }
+
+    #[test]
+    fn older_proxies_and_those_of_the_old_revision_are_outdated() {
+        let here = "istiod.istio-system.svc:15012";
+        let pods = [
+            sidecar("new", "blue", here),
+            sidecar("old", "default", here),
+            sidecar("other", "red", here),
+        ];
+        let all = attached(&pods, &[]);
+        let names = |version: &str, old| -> Vec<&str> {
+            let version = Version::parse(version);
+            let newest = Newest {
+                revision: "blue",
+                version,
+                old,
+            };
+            outdated(&all, "istio-system", &newest)
+                .iter()
+                .map(|it| it.name.as_str())
+                .collect()
+        };
+        assert_eq!(names("1.31.4", Some("default")), ["old"]);
+        assert_eq!(names("1.31.5", Some("default")), ["new", "old"]);
+        assert_eq!(names("1.32.0", None), ["new"]);
+        assert_eq!(names("latest", None), [""; 0]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod addons_tests;
+pub(crate) mod adopt;
 pub(crate) mod charts;
 mod checks;
 pub(crate) mod compare;
@@ -30,6 +31,7 @@ pub(crate) mod settings;
 pub(crate) mod stage;
 pub(crate) mod tags;
 pub(crate) mod translate;
+pub(crate) mod upgrade;
 
 use std::collections::BTreeMap;
 

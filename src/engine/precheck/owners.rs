@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::engine::install::adopt::{self, Release};
+
 use super::{Check, Finding, Level, Target, few, text};
 
 /// Who keeps an object as it wants it, or means to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
-    /// A release of Helm, by name and namespace.
-    Helm { release: String, namespace: String },
+    Helm(Release),
     /// An application of Argo CD.
     ArgoCd(String),
     /// A Kustomization or HelmRelease of Flux.
@@ -47,9 +48,7 @@ pub(super) fn owner(live: &Value) -> Option<Owner> {
         let (kind, name) = (text(first, "/kind"), text(first, "/name"));
         return Some(Owner::Controller(format!("{kind} {name}")));
     }
-    let release = mark("annotations", "meta.helm.sh/release-name")?;
-    let namespace = mark("annotations", "meta.helm.sh/release-namespace").unwrap_or_default();
-    Some(Owner::Helm { release, namespace })
+    adopt::release(live).map(Owner::Helm)
 }
 
 /// One finding for each owner.
@@ -79,7 +78,10 @@ fn finding(owner: &Owner, names: &[String], target: &Target<'_>) -> Finding {
     let found =
         |level, who: String| Finding::new(Check::Ownership, level, format!("{what} to {who}{of}"));
     match owner {
-        Owner::Helm { release, namespace } => {
+        Owner::Helm(Release {
+            namespace,
+            name: release,
+        }) => {
             let who = format!("Helm's release `{release}` of namespace `{namespace}`");
             if target.adopts_helm {
                 return found(Level::Info, format!("{who}, and will be taken over"));

@@ -1,0 +1,194 @@
+//! `mesh upgrade`.
+
+mod report;
+
+use crate::cluster::inventory::Inventory;
+use crate::cluster::object::Reference;
+use crate::cluster::{self, Cluster};
+use crate::commands::install::{ApplyFlags, Installation, Plan, Prepared, on_stored};
+use crate::commands::{outcome, precheck, proxies};
+use crate::engine::inject::attached;
+use crate::engine::install::object::Object;
+use crate::engine::install::record::Record;
+use crate::engine::install::upgrade::{Way, way};
+use crate::engine::install::{Resolved, resolve};
+use crate::engine::precheck::{Check, Target};
+use crate::engine::versions::Version;
+use crate::error::Result;
+use crate::output::Ui;
+use crate::output::structured::Format;
+
+/// Upgrade the mesh, in place or beside the old one
+///
+/// Builds on the settings of the last installation, which are kept in the cluster; what you give now
+/// lies on top of them. In place, the control plane is replaced, and what the new version no longer has
+/// is deleted. With a `--revision` that is not there yet, a new control plane is installed beside the
+/// old one, with the old one's settings; workloads move when a tag, or their namespace, asks for it.
+///
+/// First it makes all checks of `mesh precheck`, and shows what will change, among it the defaults of
+/// Istio that changed and that you did not set. Afterwards it lists the workloads whose proxy is still
+/// the old one: they keep it until they are restarted.
+///
+/// On a terminal it asks before it begins. Errors of the checks end it, such as going back by more than
+/// one minor release, unless `--force` is given.
+///
+/// EXAMPLES
+///   mesh upgrade --dry-run
+///   mesh upgrade
+///   mesh upgrade --set compatibilityVersion=1.30
+///   mesh upgrade --revision 1-31-4
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    apply: ApplyFlags,
+
+    /// Start from the profile, and not from the settings of the last installation
+    #[arg(long)]
+    reset_values: bool,
+
+    /// Revision whose settings to build on, where there are several
+    #[arg(long, value_name = "NAME")]
+    from: Option<String>,
+
+    /// Leave what the new version no longer has
+    #[arg(long)]
+    no_prune: bool,
+}
+
+/// Looks, plans, shows, applies, and says what is left to do.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let given = args.apply.install.inputs()?;
+    // What is wrong in what is given shows before a cluster is asked.
+    let alone = resolve::resolve(&given)?;
+    cluster::block_on(async {
+        let cluster = Cluster::connect(&args.apply.connection).await?;
+        ui.detail(format_args!("asking {}", cluster.server()));
+        cluster.discovery().await?;
+        let installed = cluster.inventories(alone.istio_namespace()).await?;
+        let base = base(&installed, alone.revision(), args)?;
+        let inputs = if args.reset_values || base.is_none() {
+            given
+        } else {
+            on_stored(given, &alone, base, &cluster).await?
+        };
+        let prepared = Prepared::make(inputs, args.apply.run.dry_run, ui)?;
+        let revision = prepared.resolved.revision();
+        let kept = installed
+            .iter()
+            .find(|it| outcome::revision(&it.revision) == outcome::revision(revision));
+        let upgrade = Upgrade {
+            args,
+            ui,
+            cluster: &cluster,
+            resolved: &prepared.resolved,
+            base,
+            kept,
+        };
+        upgrade
+            .announce(&prepared.plan, &prepared.definitions)
+            .await?;
+        let installation = Installation {
+            args: &args.apply,
+            prunes: !args.no_prune,
+            format: Format::Table,
+            is_checked: true,
+            ui,
+            cluster: &cluster,
+            resolved: &prepared.resolved,
+            definitions: &prepared.definitions,
+        };
+        installation.run(prepared.plan, kept.cloned()).await?;
+        upgrade.conclude().await
+    })
+}
+
+/// The installation that is built on; `None` where Helm's is taken over.
+fn base<'i>(
+    installed: &'i [Inventory],
+    revision: &str,
+    args: &Args,
+) -> Result<Option<&'i Inventory>> {
+    if installed.is_empty() && args.apply.adopt.is_some() {
+        return Ok(None);
+    }
+    let names: Vec<&str> = installed.iter().map(|it| it.revision.as_str()).collect();
+    let name = match way(&names, revision, args.from.as_deref())? {
+        Way::InPlace => outcome::revision(revision).to_owned(),
+        Way::Beside(name) => outcome::revision(&name).to_owned(),
+    };
+    Ok(installed
+        .iter()
+        .find(|it| outcome::revision(&it.revision) == name))
+}
+
+/// One run.
+struct Upgrade<'a> {
+    args: &'a Args,
+    ui: &'a Ui,
+    cluster: &'a Cluster,
+    resolved: &'a Resolved,
+    /// What is built on.
+    base: Option<&'a Inventory>,
+    /// What is replaced.
+    kept: Option<&'a Inventory>,
+}
+
+impl Upgrade<'_> {
+    /// Makes the checks and shows what will change.
+    async fn announce(&self, plan: &Plan, definitions: &[Object]) -> Result<()> {
+        let from = self.base.and_then(|base| Record::read(&base.inputs).ok());
+        let from = from.and_then(|record| Version::parse(&record.tag));
+        let target = Target {
+            resolved: self.resolved,
+            objects: definitions,
+            from,
+            adopts_helm: self.args.apply.adopt.is_some(),
+            thorough: true,
+        };
+        let objects: Vec<&Reference> = plan.objects().collect();
+        let found = precheck::findings(self.cluster, &target, &objects, self.ui).await?;
+        self.ui
+            .status(report::headline(self.resolved, self.base, self.kept));
+        if let Some(kept) = self.kept {
+            self.ui.status(report::counts(kept, &plan.inventory));
+        }
+        if let Some(pinned) = report::pinned(self.resolved, from) {
+            self.ui.warning(pinned);
+        }
+        let (changes, others): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|finding| finding.check == Check::Changes);
+        report::changes(&changes, self.ui);
+        let force = self.args.apply.install.is_forced() || self.args.apply.run.dry_run;
+        precheck::gate(&others, force, self.ui)
+    }
+
+    /// Lists the workloads that still have the old proxy, and says how they get the new one.
+    async fn conclude(&self) -> Result<()> {
+        if self.args.apply.run.dry_run {
+            return Ok(());
+        }
+        let resolved = self.resolved;
+        let revision = outcome::revision(resolved.revision());
+        let beside = self.base.filter(|_| self.kept.is_none());
+        let old = beside.map(|base| outcome::revision(&base.revision));
+        let all = proxies::read(self.cluster).await?;
+        let outdated = attached::outdated(
+            &all,
+            resolved.istio_namespace(),
+            &attached::Newest {
+                revision,
+                version: resolved.version(),
+                old,
+            },
+        );
+        if !outdated.is_empty() {
+            self.ui.result(report::table(&outdated).as_bytes())?;
+        }
+        for hint in report::next_steps(&outdated, revision, old) {
+            self.ui.hint(hint);
+        }
+        Ok(())
+    }
+}
