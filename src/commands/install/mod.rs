@@ -266,9 +266,7 @@ impl Installation<'_> {
             waited: self.args.wait,
             prune: self.prunes,
         };
-        report
-            .show(self.cluster, self.format, self.ui)
-            .await
+        report.show(self.cluster, self.format, self.ui).await
     }
 
     /// What is there of the plan, and of what earlier applies brought.

@@ -193,6 +193,9 @@ fn from_empty_to_empty_by_way_of_a_second_revision_and_a_tag() {
             .kubectl(["delete", "namespace", namespace])
             .success();
     }
+    for tag in ["prod", "default"] {
+        practice.mesh(["tag", "remove", tag, "-y"]).success();
+    }
     practice.mesh(["uninstall", "-y", "--purge"]).success();
     practice.until(EVERYTHING, |out| out == before);
 }

@@ -167,7 +167,7 @@ fn install_by_helm(practice: &Practice) {
     }
     // Helm does not make the namespace that it installs into.
     objects.retain(|it| it["kind"] != "Namespace");
-    objects.push(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "values", "namespace": "istio-system"}, "data": {"a": "b"}}));
+    objects.push(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "of-helm-alone", "namespace": "istio-system"}, "data": {"a": "b"}}));
     for object in &mut objects {
         let release = if object["kind"] == "CustomResourceDefinition" {
             "istio-base"
@@ -245,7 +245,7 @@ fn what_helm_installed_is_taken_over_as_a_whole() {
         "{done}"
     );
     assert!(
-        done.stderr.contains("ConfigMap istio-system/values"),
+        done.stderr.contains("ConfigMap istio-system/of-helm-alone"),
         "{done}"
     );
     assert_eq!(practice.shell(records).success().stdout, "");
