@@ -67,6 +67,9 @@ _mesh() {
             mesh,uninstall)
                 cmd="mesh__subcmd__uninstall"
                 ;;
+            mesh,upgrade)
+                cmd="mesh__subcmd__upgrade"
+                ;;
             mesh,version)
                 cmd="mesh__subcmd__version"
                 ;;
@@ -156,6 +159,9 @@ _mesh() {
                 ;;
             mesh__subcmd__help,uninstall)
                 cmd="mesh__subcmd__help__subcmd__uninstall"
+                ;;
+            mesh__subcmd__help,upgrade)
+                cmd="mesh__subcmd__help__subcmd__upgrade"
                 ;;
             mesh__subcmd__help,version)
                 cmd="mesh__subcmd__help__subcmd__version"
@@ -458,7 +464,7 @@ _mesh() {
 
     case "${cmd}" in
         mesh)
-            opts="-q -v -h --quiet --verbose --color --help kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help"
+            opts="-q -v -h --quiet --verbose --color --help kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1130,7 +1136,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help)
-            opts="kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help"
+            opts="kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1801,6 +1807,20 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__help__subcmd__upgrade)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__help__subcmd__version)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2172,7 +2192,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -d -r -i -y -w -o -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --output --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -c -o -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --force-conflicts --adopt --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --reuse-values --prune --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2234,20 +2254,16 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --adopt)
+                    COMPREPLY=($(compgen -W "helm" -- "${cur}"))
+                    return 0
+                    ;;
                 --wait)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 -w)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -2276,6 +2292,14 @@ _mesh() {
                     ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2512,7 +2536,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__apply)
-            opts="-f -s -d -r -i -y -w -o -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --reuse-values --prune --force-conflicts --wait --output --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -c -o -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --force-conflicts --adopt --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --reuse-values --prune --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2574,20 +2598,16 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --adopt)
+                    COMPREPLY=($(compgen -W "helm" -- "${cur}"))
+                    return 0
+                    ;;
                 --wait)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;
                 -w)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -2616,6 +2636,14 @@ _mesh() {
                     ;;
                 --request-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4335,6 +4363,124 @@ _mesh() {
                     return 0
                     ;;
                 --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__upgrade)
+            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --force-conflicts --adopt --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --reset-values --from --no-prune --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revision)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --adopt)
+                    COMPREPLY=($(compgen -W "helm" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                -w)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-uid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

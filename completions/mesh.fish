@@ -46,6 +46,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "sandbox" -d 'Run a practi
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "status" -d 'Show what of the mesh runs in the cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Give revisions other names, which can be moved'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "upgrade" -d 'Upgrade the mesh, in place or beside the old one'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
@@ -351,26 +352,27 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -d 
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l adopt -d 'Take over what Helm installed, and delete its records of it' -r -f -a "helm\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
 false\t''"
-complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
-json\t'One JSON document'
-yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l context -d 'Context of the kubeconfig, instead of its current one' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l as -d 'User to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l as-group -d 'Group to impersonate, repeatable' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l as-uid -d 'UID to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l reuse-values -d 'Build on the settings of the last installation; what is given now lies on top of them'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l prune -d 'Delete what earlier applies brought and this one does not have'
-complete -c mesh -n "__fish_mesh_using_subcommand install" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -396,26 +398,27 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l adopt -d 'Take over what Helm installed, and delete its records of it' -r -f -a "helm\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
 false\t''"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
-json\t'One JSON document'
-yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l context -d 'Context of the kubeconfig, instead of its current one' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as -d 'User to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as-group -d 'Group to impersonate, repeatable' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l as-uid -d 'UID to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l dry-run -d 'Have the server check everything, and store nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l reuse-values -d 'Build on the settings of the last installation; what is given now lies on top of them'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l prune -d 'Delete what earlier applies brought and this one does not have'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -858,6 +861,37 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s y -l yes -d 'Do 
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l timeout -d 'Give up waiting after this time' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l adopt -d 'Take over what Helm installed, and delete its records of it' -r -f -a "helm\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s w -l wait -d 'Wait until everything is ready' -r -f -a "true\t''
+false\t''"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l from -d 'Revision whose settings to build on, where there are several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l dry-run -d 'Have the server check everything, and store nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s y -l yes -d 'Do not ask'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l force-conflicts -d 'Take over fields that other field managers own, instead of ending with a conflict'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reset-values -d 'Start from the profile, and not from the settings of the last installation'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l no-prune -d 'Leave what the new version no longer has'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l remote -d 'Ask the cluster for its versions too; a flag that says which cluster implies it' -r -f -a "true\t''
 false\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
@@ -877,24 +911,25 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "canary" -d 'Release a new version step by step'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "manifest" -d 'Work with the manifests of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "profile" -d 'Show the built-in profiles'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "sample" -d 'Try the sample applications that the course works with'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "uninstall" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "sample" -d 'Try the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "upgrade" -d 'Upgrade the mesh, in place or beside the old one'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "enable" -d 'Turn injection on for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "disable" -d 'Turn injection off for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
