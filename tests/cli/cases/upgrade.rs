@@ -249,7 +249,8 @@ fn what_helm_installed_is_taken_over_as_a_whole() {
         "{done}"
     );
     assert_eq!(practice.shell(records).success().stdout, "");
-    let marks = "kubectl get all,configmap,serviceaccount,role,clusterrole,crd,mutatingwebhookconfiguration,validatingwebhookconfiguration -A -o yaml \
+    // ReplicaSets keep the annotations that their Deployment had when they were made.
+    let marks = "kubectl get deployment,service,hpa,configmap,serviceaccount,role,clusterrole,crd,mutatingwebhookconfiguration,validatingwebhookconfiguration -A -o yaml --show-managed-fields \
         | grep -cE 'meta.helm.sh|manager: helm' || true";
     assert_eq!(practice.shell(marks).success().stdout.trim(), "0");
     let alone = istiod(&practice, "{.metadata.labels.of-helm-alone}");
