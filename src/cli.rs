@@ -58,6 +58,7 @@ enum Command {
     Upgrade(commands::upgrade::Args),
     #[command(subcommand, hide = true)]
     Util(commands::util::Command),
+    VerifyInstall(commands::verify_install::Args),
     Version(commands::version::Args),
 }
 
@@ -121,6 +122,7 @@ fn dispatch(command: Command, ui: &Ui) -> Result<()> {
         Command::Uninstall(args) => commands::uninstall::run(&args, ui),
         Command::Upgrade(args) => commands::upgrade::run(&args, ui),
         Command::Util(command) => commands::util::run(&command, ui),
+        Command::VerifyInstall(args) => commands::verify_install::run(&args, ui),
         Command::Version(args) => commands::version::run(&args, ui),
     }
 }

@@ -29,6 +29,7 @@ const TASKS: &[(&str, &[&str])] = &[
             "precheck",
             "install",
             "upgrade",
+            "verify-install",
             "status",
             "tag",
             "uninstall",

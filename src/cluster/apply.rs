@@ -326,7 +326,7 @@ impl Rollout<'_> {
 }
 
 /// The namespaces and the kinds (`Gateway.networking.istio.io`) that the stages bring and that are not there yet.
-fn to_come(stages: &[Stage], before: &Snapshot) -> BTreeSet<String> {
+pub(super) fn to_come(stages: &[Stage], before: &Snapshot) -> BTreeSet<String> {
     let items = stages.iter().flat_map(|stage| &stage.items);
     let new = items.filter(|item| !before.contains_key(&item.object));
     let mut names = BTreeSet::new();
@@ -350,6 +350,6 @@ fn to_come(stages: &[Stage], before: &Snapshot) -> BTreeSet<String> {
 }
 
 /// What [`to_come`] calls the definitions of an object's group.
-fn definition_of(object: &Reference) -> String {
+pub(super) fn definition_of(object: &Reference) -> String {
     format!("*.{}", object.group())
 }

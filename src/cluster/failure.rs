@@ -177,6 +177,11 @@ fn webhook(said: &str) -> Option<String> {
     ))
 }
 
+/// Whether it is a right that is missing.
+pub(super) fn lacks_right(said: &str) -> bool {
+    missing_permission(said).is_some()
+}
+
 /// The rule that is missing, from Kubernetes' words: `User "jane" cannot patch resource "deployments" in API group "apps" in
 /// the namespace "istio-system"`.
 fn missing_permission(said: &str) -> Option<String> {

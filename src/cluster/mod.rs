@@ -7,6 +7,7 @@ mod client;
 pub(crate) mod delete;
 pub(crate) mod discovery;
 mod failure;
+pub(crate) mod foresee;
 pub(crate) mod interrupt;
 pub(crate) mod inventory;
 pub(crate) mod object;

@@ -50,6 +50,17 @@ impl Trouble {
         self.status().is_some_and(|status| status.code == 404)
     }
 
+    /// Whether the user lacks a right. Other things are answered by 403 as well: a webhook's no, a namespace that goes.
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.status()
+            .is_some_and(|status| status.code == 403 && failure::lacks_right(&status.message))
+    }
+
+    /// The fields that others own, each with its manager, where that is what the server refused.
+    pub(super) fn conflicts(&self) -> Vec<(String, String)> {
+        self.status().map(failure::conflicts).unwrap_or_default()
+    }
+
     /// Whether the same request may succeed when it is sent again. A refused connection may not: nobody listens.
     fn may_pass(&self) -> bool {
         match (self, self.status()) {

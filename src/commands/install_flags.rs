@@ -72,6 +72,34 @@ impl InstallFlags {
     pub(crate) fn is_forced(&self) -> bool {
         self.force
     }
+
+    /// Whether anything says what to install; the revision and the namespace only say where, and charts from what.
+    pub(crate) fn says_what(&self) -> bool {
+        let settings = &self.settings;
+        !self.filenames.is_empty()
+            || settings.profile.is_some()
+            || !settings.set.is_empty()
+            || !settings.images().is_empty()
+    }
+
+    /// Whether any of them was given.
+    pub(crate) fn is_given(&self) -> bool {
+        !self.filenames.is_empty()
+            || self.settings.is_given()
+            || self.force
+            || self.settings.revision.is_some()
+            || self.settings.istio_namespace.is_given()
+    }
+
+    /// The control plane's namespace.
+    pub(crate) fn istio_namespace(&self) -> &str {
+        self.settings.istio_namespace()
+    }
+
+    /// `--revision`, where it was given.
+    pub(crate) fn revision(&self) -> Option<&str> {
+        self.settings.revision()
+    }
 }
 
 impl SettingFlags {

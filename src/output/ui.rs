@@ -62,6 +62,11 @@ impl Ui {
         self.settings.verbosity >= Verbosity::Normal && io::stderr().is_terminal()
     }
 
+    /// Whether more is to be said than usual.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.settings.verbosity >= Verbosity::Verbose
+    }
+
     /// Says what was done, on stderr.
     pub(crate) fn status(&self, text: impl Display) {
         if self.settings.verbosity >= Verbosity::Normal {

@@ -1,11 +1,12 @@
 //! `mesh install`, and the same as `mesh manifest apply`.
 
 mod adopt;
+pub(super) mod leave;
 mod ledger;
-mod plan;
-mod prepare;
-mod progress;
-mod prune;
+pub(super) mod plan;
+pub(super) mod prepare;
+pub(super) mod progress;
+pub(super) mod prune;
 mod report;
 
 use std::time::Duration;
@@ -18,13 +19,12 @@ use crate::cluster::interrupt::Interrupt;
 use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::readiness;
-use crate::cluster::request::Selection;
 use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
 use crate::commands::precheck::{gate, load};
 use crate::engine::install::object::Object;
-use crate::engine::install::{DEFAULT_TAG, Resolved, resolve, tags};
+use crate::engine::install::{DEFAULT_TAG, Resolved, resolve};
 use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
@@ -228,8 +228,9 @@ impl Installation<'_> {
             before = self.look(&plan, kept).await?;
             leftovers = self.leftovers(&plan, kept, &before).await?;
         }
-        plan.leave_to_the_control_plane(&before);
-        for note in plan.leave_to_tags(&before, self.is_tagged(&before).await?) {
+        leave::to_the_control_plane(&mut plan.stages, &before);
+        let tagged = prepare::is_tagged(self.cluster, &before).await?;
+        for note in plan.leave_to_tags(&before, tagged) {
             self.ui.status(note);
         }
         let unchanged = plan.unchanged(kept, &before);
@@ -272,7 +273,7 @@ impl Installation<'_> {
     /// What is there of the plan, and of what earlier applies brought.
     async fn look(&self, plan: &Plan, kept: Option<&Inventory>) -> Result<Snapshot> {
         let objects = plan.objects();
-        let objects = objects.chain(prune::candidates(kept, &plan.inventory));
+        let objects = objects.chain(prune::candidates(kept, |it| plan.has(it)));
         apply::snapshot(self.cluster, objects).await
     }
 
@@ -285,23 +286,11 @@ impl Installation<'_> {
         let Some(kept) = kept else {
             return Ok(Leftovers::default());
         };
-        if !prune::candidates(Some(kept), &plan.inventory).any(|it| before.contains_key(it)) {
+        if !prune::candidates(Some(kept), |it| plan.has(it)).any(|it| before.contains_key(it)) {
             return Ok(Leftovers::default());
         }
         let others = self.cluster.all_inventories().await?;
-        Ok(prune::leftovers(kept, &plan.inventory, before, &others))
-    }
-
-    /// Whether there is a tag `default`; asked only where a webhook was kept from acting for one.
-    async fn is_tagged(&self, before: &Snapshot) -> Result<bool> {
-        let mut live = before.iter();
-        let Some((object, _)) = live.find(|(_, live)| tags::is_silenced(live)) else {
-            return Ok(false);
-        };
-        let resource = self.cluster.discovery().await?.of(object)?;
-        let selection = Selection::labels(format!("{}={}", tags::TAG, tags::DEFAULT));
-        let found = self.cluster.list(&resource, None, &selection).await?;
-        Ok(!found.items.is_empty())
+        Ok(prune::leftovers(kept, |it| plan.has(it), before, &others))
     }
 
     /// Applies the namespace, then the inventory, then all else, prunes, and writes the inventory as it has become.

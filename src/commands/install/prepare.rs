@@ -2,11 +2,13 @@
 
 use super::plan::{self, Plan};
 use crate::cluster::Cluster;
+use crate::cluster::apply::Snapshot;
 use crate::cluster::inventory::Inventory;
+use crate::cluster::request::Selection;
 use crate::commands::outcome;
 use crate::engine::install::object::Object;
 use crate::engine::install::record::{self, Record};
-use crate::engine::install::{Inputs, Resolved, dropped, render, resolve};
+use crate::engine::install::{Inputs, Resolved, dropped, render, resolve, tags};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 
@@ -26,17 +28,7 @@ impl Prepared {
     /// What is given does not make an installation, or a secret that it needs was not kept.
     pub(crate) fn make(inputs: Inputs, dry_run: bool, ui: &Ui) -> Result<Self> {
         let resolved = resolve::resolve(&inputs)?;
-        let missing = record::left_out(&resolved);
-        if !missing.is_empty() {
-            return Err(Error::new(
-                Kind::Precondition,
-                format!(
-                    "these settings look secret, so that they were not kept: {}",
-                    missing.join(", ")
-                ),
-            )
-            .hint("give them again, with `--set` or in a file with `-f`"));
-        }
+        need(&record::left_out(&resolved))?;
         let manifest = render::generate(&resolved)?;
         for warning in resolved.warnings().iter().chain(&manifest.warnings) {
             ui.warning(warning);
@@ -65,6 +57,39 @@ impl Prepared {
             definitions,
         })
     }
+}
+
+/// Whether there is a tag `default`; asked only where a webhook was kept from acting for one.
+///
+/// # Errors
+/// Webhooks cannot be listed.
+pub(in crate::commands) async fn is_tagged(cluster: &Cluster, before: &Snapshot) -> Result<bool> {
+    let mut live = before.iter();
+    let Some((object, _)) = live.find(|(_, live)| tags::is_silenced(live)) else {
+        return Ok(false);
+    };
+    let resource = cluster.discovery().await?.of(object)?;
+    let selection = Selection::labels(format!("{}={}", tags::TAG, tags::DEFAULT));
+    let found = cluster.list(&resource, None, &selection).await?;
+    Ok(!found.items.is_empty())
+}
+
+/// Ends the command where settings that were not kept, since they look secret, are not given anew.
+///
+/// # Errors
+/// There are such.
+pub(in crate::commands) fn need(left_out: &[String]) -> Result<()> {
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Precondition,
+        format!(
+            "these settings look secret, so that they were not kept: {}",
+            left_out.join(", ")
+        ),
+    )
+    .hint("give them again, with `--set` or in a file with `-f`"))
 }
 
 /// What is given, on top of what the last installation was given.

@@ -37,7 +37,7 @@ struct Component {
 }
 
 /// What a component is called; its label where it has no better name.
-fn name(label: &'static str) -> &'static str {
+pub(in crate::commands) fn name(label: &'static str) -> &'static str {
     match label {
         "Base" => "base",
         "Pilot" => "istiod",

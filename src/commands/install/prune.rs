@@ -21,11 +21,11 @@ const KEEP: &[(&str, &str)] = &[
 
 /// What is left over, and there.
 #[derive(Debug, Default)]
-pub(super) struct Leftovers {
+pub(in crate::commands) struct Leftovers {
     /// What may go.
-    pub(super) going: Vec<Reference>,
+    pub(in crate::commands) going: Vec<Reference>,
     /// What stays in any case, and why.
-    pub(super) kept: Vec<(Reference, String)>,
+    pub(in crate::commands) kept: Vec<(Reference, String)>,
 }
 
 impl Leftovers {
@@ -40,24 +40,24 @@ impl Leftovers {
     }
 }
 
-/// What the last inventory has and the new one has not.
-pub(super) fn candidates<'i>(
+/// What the last inventory has and is not wanted any more.
+pub(in crate::commands) fn candidates<'i>(
     kept: Option<&'i Inventory>,
-    wanted: &'i Inventory,
+    is_wanted: impl Fn(&Reference) -> bool,
 ) -> impl Iterator<Item = &'i Reference> {
     let old = kept.into_iter().flat_map(|kept| kept.entries.keys());
-    old.filter(|object| !wanted.entries.contains_key(*object))
+    old.filter(move |object| !is_wanted(object))
 }
 
 /// Judges the candidates that are there; `others` are all inventories of the cluster.
-pub(super) fn leftovers(
+pub(in crate::commands) fn leftovers(
     kept: &Inventory,
-    wanted: &Inventory,
+    is_wanted: impl Fn(&Reference) -> bool,
     before: &Snapshot,
     others: &[Inventory],
 ) -> Leftovers {
     let mut leftovers = Leftovers::default();
-    for object in candidates(Some(kept), wanted) {
+    for object in candidates(Some(kept), is_wanted) {
         let Some(live) = before.get(object) else {
             continue;
         };
@@ -226,7 +226,7 @@ mod tests {
             ],
         );
         let canary = inventory("canary", &[(shared, true)]);
-        let found = leftovers(&kept, &inventory("", &[]), &before, &[kept.clone(), canary]);
+        let found = leftovers(&kept, |_| false, &before, &[kept.clone(), canary]);
         assert_eq!(found.going, [going]);
         let mut why: Vec<&str> = found.kept.iter().map(|(_, why)| why.as_str()).collect();
         why.sort_unstable();

@@ -3,6 +3,7 @@
 mod diff;
 mod generate;
 mod images;
+mod live;
 mod translate;
 
 use crate::commands::{install, uninstall};

@@ -31,7 +31,7 @@ const SECRET_ENDINGS: &[&str] = &[
 ];
 
 /// What stands for a value that was left out.
-const LEFT_OUT: &str = "(not stored)";
+pub(crate) const LEFT_OUT: &str = "(not stored)";
 
 /// What was asked for, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
