@@ -75,13 +75,13 @@ mod tests {
 
     #[test]
     fn turns_tips_and_usage_into_hints() {
-        let parsed = super::super::command(&[]).try_get_matches_from(["mesh", "verison"]);
+        let parsed = super::super::command(&[]).try_get_matches_from(["mesh", "statsu"]);
         let error = error(&parsed.unwrap_err());
-        assert_eq!(error.to_string(), "unrecognized subcommand `verison`");
+        assert_eq!(error.to_string(), "unrecognized subcommand `statsu`");
         assert_eq!(
             error.hints(),
             [
-                "a similar subcommand exists: `version`",
+                "a similar subcommand exists: `status`",
                 "usage: `mesh [OPTIONS] <COMMAND>`, explained by `mesh --help`"
             ]
         );

@@ -106,7 +106,7 @@ fn state(
     before: &mut Snapshot,
 ) -> State {
     let live = before.remove(reference);
-    let (live, after, conflicts, estimated) = match (foreseen, live) {
+    let (mut live, mut after, conflicts, estimated) = match (foreseen, live) {
         (Foreseen::Failed(error), live) => return State::Failed { error, live },
         (_, None) | (Foreseen::Unchecked, _) => return State::Absent,
         (Foreseen::Object { after, conflicts }, Some(live)) => (live, after, conflicts, false),
@@ -115,6 +115,7 @@ fn state(
             (live, after, Vec::new(), true)
         }
     };
+    drift::mask([&mut live, &mut after]);
     State::There {
         live,
         after,
@@ -136,7 +137,8 @@ fn tell_of_estimates(compared: &[Compared<'_>], ui: &Ui) {
     let count = estimated.count();
     if count > 0 {
         ui.warning(format_args!(
-            "{count} objects were compared without the server, since a dry run needs the right to patch them: conflicts, and what webhooks would change, are not known"
+            "{count} of {} objects were compared without the server, since a dry run needs the right to patch: conflicts, and what webhooks would change, are not known",
+            compared.len()
         ));
     }
 }

@@ -59,15 +59,15 @@ pub(crate) struct Args {
     live: bool,
 
     /// Count what was applied before and is not in the configuration any more as deleted
-    #[arg(long, requires = "live")]
+    #[arg(long)]
     pub(super) prune: bool,
 
     /// Build on the settings of the last installation, as `mesh install --reuse-values` does
-    #[arg(long, requires = "live")]
+    #[arg(long)]
     pub(super) reuse_values: bool,
 
     /// Take fields that other field managers own as taken over, and name no conflicts
-    #[arg(long, requires = "live")]
+    #[arg(long)]
     pub(super) force_conflicts: bool,
 
     /// Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm
@@ -102,6 +102,12 @@ enum GitOps {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     if args.live {
         return live::run(args, ui);
+    }
+    // The parser does not ask for `--live` beside what it conflicts with.
+    if args.prune || args.reuse_values || args.force_conflicts {
+        return Err(Error::usage(
+            "`--prune`, `--reuse-values` and `--force-conflicts` do nothing without `--live`",
+        ));
     }
     if args.connection.is_given() {
         return Err(Error::usage(

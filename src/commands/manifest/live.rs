@@ -120,10 +120,12 @@ async fn leftovers(
 }
 
 fn pruned(object: &Reference, live: &Value) -> Finding {
+    let mut live = live.clone();
+    drift::mask([&mut live, &mut Value::Null]);
     Finding {
         difference: Difference {
             object: object.to_string(),
-            before: Some(yaml::to_string(&drift::visible(live))),
+            before: Some(yaml::to_string(&drift::visible(&live))),
             after: None,
         },
         changes: Vec::new(),
@@ -141,7 +143,7 @@ fn finding(one: Compared<'_>) -> Result<Option<Finding>, (Reference, Error)> {
             difference: Difference {
                 object,
                 before: None,
-                after: Some(one.object.text().into_owned()),
+                after: Some(drift::text(one.object)),
             },
             changes: Vec::new(),
             conflicts: Vec::new(),
@@ -189,12 +191,13 @@ fn say(report: &Report, args: &Args, ui: &Ui) {
     );
     let changed = report.findings.len() - created - pruned;
     let pruned = if args.prune {
-        format!("delete {pruned}, ")
+        format!(", delete {pruned}")
     } else {
         String::new()
     };
     ui.status(format_args!(
-        "an apply would create {created} objects, change {changed}, {pruned}and leave {} as they are; nothing was stored",
+        "of {} objects an apply would create {created}, change {changed}{pruned} and leave {} as they are; nothing was stored",
+        report.findings.len() + report.unchanged + report.failed.len(),
         report.unchanged
     ));
     if !report.unwanted.is_empty() {

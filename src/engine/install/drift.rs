@@ -32,6 +32,46 @@ pub(crate) fn visible(live: &Value) -> Value {
     object
 }
 
+/// An object that is not there yet, as YAML; what a secret holds is hidden.
+pub(crate) fn text(object: &Object) -> String {
+    match &object.content {
+        Content::Tree(tree) if object.kind == "Secret" => {
+            let mut tree = tree.clone();
+            mask([&mut tree, &mut Value::Null]);
+            yaml::to_string(&tree)
+        }
+        _ => object.text().into_owned(),
+    }
+}
+
+/// Hides what secrets hold; it still shows which of their values would change. Other kinds are left as they are.
+pub(crate) fn mask(states: [&mut Value; 2]) {
+    let [one, other] = states;
+    for field in ["data", "stringData"] {
+        let same = |name: &String, other: &Value| other[field].get(name).cloned();
+        let before = one.clone();
+        mask_values(one, field, "before", |name| same(name, other));
+        mask_values(other, field, "after", |name| same(name, &before));
+    }
+}
+
+fn mask_values(
+    secret: &mut Value,
+    field: &str,
+    when: &str,
+    same: impl Fn(&String) -> Option<Value>,
+) {
+    if secret["kind"] != "Secret" {
+        return;
+    }
+    for (name, value) in secret[field].as_object_mut().into_iter().flatten() {
+        *value = match same(name) {
+            Some(one) if one != *value => Value::from(format!("*** ({when})")),
+            _ => Value::from("***"),
+        };
+    }
+}
+
 /// What an apply by `manager` makes of `live`, reckoned here where the server may not be asked.
 pub(crate) fn estimated(live: &Value, wanted: &Object, manager: &str) -> Value {
     let text;
@@ -305,6 +345,19 @@ mod tests {
         let live = json!({"metadata": {"name": "a", "resourceVersion": "1", "uid": "x", "managedFields": []}, "status": {"a": 1}});
         let after = json!({"metadata": {"name": "a", "resourceVersion": "1", "generation": 2}});
         assert_eq!(words(&live, &after), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_secrets_hold_is_hidden_and_not_that_it_changes() {
+        let secret = |value: &str| json!({"kind": "Secret", "data": {"a": value, "b": "same"}});
+        let (mut live, mut after) = (secret("one"), secret("two"));
+        mask([&mut live, &mut after]);
+        assert_eq!(live["data"], json!({"a": "*** (before)", "b": "***"}));
+        assert_eq!(after["data"], json!({"a": "*** (after)", "b": "***"}));
+        let map = json!({"kind": "ConfigMap", "data": {"a": "one"}});
+        let (mut one, mut other) = (map.clone(), json!({}));
+        mask([&mut one, &mut other]);
+        assert_eq!(one, map);
     }
 
     #[test]

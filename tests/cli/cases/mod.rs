@@ -6,6 +6,7 @@ mod cluster;
 mod completion;
 mod course;
 mod documents;
+mod drift;
 mod durability;
 mod inject;
 mod install;
