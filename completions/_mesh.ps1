@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give revisions other names, which can be moved')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
             [CompletionResult]::new('upgrade', 'upgrade', [CompletionResultType]::ParameterValue, 'Upgrade the mesh, in place or beside the old one')
+            [CompletionResult]::new('verify-install', 'verify-install', [CompletionResultType]::ParameterValue, 'Check that what is installed is all there, unchanged and ready')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show versions of this program and of what runs in the cluster')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -529,7 +530,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, or one with the cluster')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
             [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
@@ -607,9 +608,35 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;diff' {
+            [CompletionResult]::new('--ignore-rules', '--ignore-rules', [CompletionResultType]::ParameterName, 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--hub', '--hub', [CompletionResultType]::ParameterName, 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Version of Istio''s images')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Compare the cluster with what an apply would make of it')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Count what was applied before and is not in the configuration any more as deleted')
+            [CompletionResult]::new('--reuse-values', '--reuse-values', [CompletionResultType]::ParameterName, 'Build on the settings of the last installation, as `mesh install --reuse-values` does')
+            [CompletionResult]::new('--force-conflicts', '--force-conflicts', [CompletionResultType]::ParameterName, 'Take fields that other field managers own as taken over, and name no conflicts')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
@@ -708,7 +735,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;manifest;help' {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, or one with the cluster')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
             [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
@@ -1321,6 +1348,40 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'mesh;verify-install' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Built-in profile to start from, one of `mesh profile list`')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)')
+            [CompletionResult]::new('--hub', '--hub', [CompletionResultType]::ParameterName, 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Version of Istio''s images')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of the control plane [default: istio-system]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig, instead of its current one')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to impersonate')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to impersonate, repeatable')
+            [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show every object, and not only those that something is wrong with; so does --verbose')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'mesh;version' {
             [CompletionResult]::new('--remote', '--remote', [CompletionResultType]::ParameterName, 'Ask the cluster for its versions too; a flag that says which cluster implies it')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
@@ -1363,6 +1424,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give revisions other names, which can be moved')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
             [CompletionResult]::new('upgrade', 'upgrade', [CompletionResultType]::ParameterValue, 'Upgrade the mesh, in place or beside the old one')
+            [CompletionResult]::new('verify-install', 'verify-install', [CompletionResultType]::ParameterValue, 'Check that what is installed is all there, unchanged and ready')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show versions of this program and of what runs in the cluster')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1427,7 +1489,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;help;manifest' {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Install the mesh into the cluster, or change what is installed')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Take the mesh away again')
-            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, object by object')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two manifests, or one with the cluster')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Print the YAML of an installation')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image that an installation pulls')
             [CompletionResult]::new('translate', 'translate', [CompletionResultType]::ParameterValue, 'Translate an installation to values for Istio''s Helm charts')
@@ -1536,6 +1598,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;upgrade' {
+            break
+        }
+        'mesh;help;verify-install' {
             break
         }
         'mesh;help;version' {

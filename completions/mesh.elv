@@ -42,6 +42,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand tag 'Give revisions other names, which can be moved'
             cand uninstall 'Take the mesh away again'
             cand upgrade 'Upgrade the mesh, in place or beside the old one'
+            cand verify-install 'Check that what is installed is all there, unchanged and ready'
             cand version 'Show versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -494,7 +495,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help'
             cand apply 'Install the mesh into the cluster, or change what is installed'
             cand delete 'Take the mesh away again'
-            cand diff 'Compare two manifests, object by object'
+            cand diff 'Compare two manifests, or one with the cluster'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
             cand translate 'Translate an installation to values for Istio''s Helm charts'
@@ -569,9 +570,35 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;diff'= {
+            cand --ignore-rules 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm'
             cand -o 'How to show the result'
             cand --output 'How to show the result'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
+            cand --live 'Compare the cluster with what an apply would make of it'
+            cand --prune 'Count what was applied before and is not in the configuration any more as deleted'
+            cand --reuse-values 'Build on the settings of the last installation, as `mesh install --reuse-values` does'
+            cand --force-conflicts 'Take fields that other field managers own as taken over, and name no conflicts'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
             cand -q 'Print results, warnings and errors only'
             cand --quiet 'Print results, warnings and errors only'
             cand -v 'Say more about what is being done'
@@ -666,7 +693,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;manifest;help'= {
             cand apply 'Install the mesh into the cluster, or change what is installed'
             cand delete 'Take the mesh away again'
-            cand diff 'Compare two manifests, object by object'
+            cand diff 'Compare two manifests, or one with the cluster'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
             cand translate 'Translate an installation to values for Istio''s Helm charts'
@@ -1221,6 +1248,39 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mesh;verify-install'= {
+            cand -o 'How to show the result'
+            cand --output 'How to show the result'
+            cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --filename 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
+            cand --profile 'Built-in profile to start from, one of `mesh profile list`'
+            cand -s 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --set 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)'
+            cand --hub 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are'
+            cand --tag 'Version of Istio''s images'
+            cand -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand --manifests 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand -i 'Namespace of the control plane [default: istio-system]'
+            cand --istio-namespace 'Namespace of the control plane [default: istio-system]'
+            cand -c 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --kubeconfig 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`'
+            cand --context 'Context of the kubeconfig, instead of its current one'
+            cand --as 'User to impersonate'
+            cand --as-group 'Group to impersonate, repeatable'
+            cand --as-uid 'UID to impersonate'
+            cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
+            cand --color 'When to use colour: auto, always or never'
+            cand --all 'Show every object, and not only those that something is wrong with; so does --verbose'
+            cand --force 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
+            cand -q 'Print results, warnings and errors only'
+            cand --quiet 'Print results, warnings and errors only'
+            cand -v 'Say more about what is being done'
+            cand --verbose 'Say more about what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mesh;version'= {
             cand --remote 'Ask the cluster for its versions too; a flag that says which cluster implies it'
             cand -o 'How to show the result'
@@ -1262,6 +1322,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand tag 'Give revisions other names, which can be moved'
             cand uninstall 'Take the mesh away again'
             cand upgrade 'Upgrade the mesh, in place or beside the old one'
+            cand verify-install 'Check that what is installed is all there, unchanged and ready'
             cand version 'Show versions of this program and of what runs in the cluster'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1309,7 +1370,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest'= {
             cand apply 'Install the mesh into the cluster, or change what is installed'
             cand delete 'Take the mesh away again'
-            cand diff 'Compare two manifests, object by object'
+            cand diff 'Compare two manifests, or one with the cluster'
             cand generate 'Print the YAML of an installation'
             cand images 'List every image that an installation pulls'
             cand translate 'Translate an installation to values for Istio''s Helm charts'
@@ -1388,6 +1449,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;uninstall'= {
         }
         &'mesh;help;upgrade'= {
+        }
+        &'mesh;help;verify-install'= {
         }
         &'mesh;help;version'= {
         }

@@ -47,6 +47,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "status" -d 'Show what of 
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Give revisions other names, which can be moved'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Take the mesh away again'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "upgrade" -d 'Upgrade the mesh, in place or beside the old one'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify-install" -d 'Check that what is installed is all there, unchanged and ready'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
@@ -384,7 +385,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "delete" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "diff" -d 'Compare two manifests, object by object'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "diff" -d 'Compare two manifests, or one with the cluster'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "images" -d 'List every image that an installation pulls'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from apply delete diff generate images translate help" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
@@ -441,12 +442,34 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l ignore-rules -d 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm' -r -f -a "argocd\t''
+flux\t''
+flux-helm\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l live -d 'Compare the cluster with what an apply would make of it'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l prune -d 'Count what was applied before and is not in the configuration any more as deleted'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l reuse-values -d 'Build on the settings of the last installation, as `mesh install --reuse-values` does'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l force-conflicts -d 'Take fields that other field managers own as taken over, and name no conflicts'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -510,7 +533,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare two manifests, object by object'
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare two manifests, or one with the cluster'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "images" -d 'List every image that an installation pulls'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
@@ -892,6 +915,31 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l no-prune -d 'Leave
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l tag -d 'Version of Istio\'s images' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s c -l kubeconfig -d 'Kubeconfig file, instead of `$KUBECONFIG` or `~/.kube/config`' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context -d 'Context of the kubeconfig, instead of its current one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l as -d 'User to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l as-group -d 'Group to impersonate, repeatable' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l as-uid -d 'UID to impersonate' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l all -d 'Show every object, and not only those that something is wrong with; so does --verbose'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l force -d 'Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s q -l quiet -d 'Print results, warnings and errors only'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s v -l verbose -d 'Say more about what is being done'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l remote -d 'Ask the cluster for its versions too; a flag that says which cluster implies it' -r -f -a "true\t''
 false\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
@@ -911,25 +959,26 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s s -l short -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "canary" -d 'Release a new version step by step'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "manifest" -d 'Work with the manifests of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "profile" -d 'Show the built-in profiles'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "completion" -d 'Print the completion script of a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "sample" -d 'Try the sample applications that the course works with'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "uninstall" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "upgrade" -d 'Upgrade the mesh, in place or beside the old one'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "kube-inject" -d 'Add the sidecar to the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "inject" -d 'Turn injection by namespace on and off, see what is injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "check-inject" -d 'Say whether a pod is injected, and why'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "injector" -d 'Look at the webhooks that inject sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "kube-uninject" -d 'Take the sidecar out of the workloads of YAML files'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "canary" -d 'Release a new version step by step'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "install" -d 'Install the mesh into the cluster, or change what is installed'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "manifest" -d 'Work with the manifests of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "precheck" -d 'Check whether the mesh can be installed or upgraded'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "profile" -d 'Show the built-in profiles'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "sample" -d 'Try the sample applications that the course works with'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "sandbox" -d 'Run a practice cluster on this computer'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "status" -d 'Show what of the mesh runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "tag" -d 'Give revisions other names, which can be moved'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "uninstall" -d 'Take the mesh away again'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "upgrade" -d 'Upgrade the mesh, in place or beside the old one'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "verify-install" -d 'Check that what is installed is all there, unchanged and ready'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "version" -d 'Show versions of this program and of what runs in the cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from kube-inject inject check-inject injector kube-uninject canary install manifest precheck profile completion sample sandbox status tag uninstall upgrade verify-install version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "enable" -d 'Turn injection on for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "disable" -d 'Turn injection off for a namespace'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "status" -d 'Show which namespaces are injected, by which webhook, and which pods are not as they should be'
@@ -941,7 +990,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcomma
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from canary" -f -a "undo" -d 'Take back what was last changed of a service\'s routes'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "apply" -d 'Install the mesh into the cluster, or change what is installed'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "delete" -d 'Take the mesh away again'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Compare two manifests, object by object'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Compare two manifests, or one with the cluster'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print the YAML of an installation'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "images" -d 'List every image that an installation pulls'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "translate" -d 'Translate an installation to values for Istio\'s Helm charts'
