@@ -7,6 +7,8 @@ mod calendar;
 mod cli;
 mod cluster;
 mod commands;
+#[cfg(test)]
+mod dice;
 mod engine;
 mod error;
 mod go_regex;

@@ -9,6 +9,7 @@ pub(crate) mod documents;
 pub(crate) mod edit;
 mod message;
 pub(crate) mod node;
+mod quick;
 mod read;
 mod repair;
 mod scalar;

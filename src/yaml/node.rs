@@ -45,6 +45,16 @@ impl Path {
         Self(steps)
     }
 
+    /// Goes one step further.
+    pub(crate) fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    /// Goes one step back.
+    pub(crate) fn pop(&mut self) {
+        self.0.pop();
+    }
+
     /// The steps from the root.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.0

@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::repair::Source;
 use super::scalar::{self, Scalar};
-use super::{Error, MAX_DEPTH, Value, message};
+use super::{Error, MAX_DEPTH, Value, message, quick};
 
 /// How many values may be copied for the anchors and aliases of one document, so that a few lines of nested aliases
 /// cannot fill the memory ("billion laughs"). go-yaml grows suspicious at the same number.
@@ -16,6 +16,15 @@ const MAX_COPIED: usize = 400_000;
 
 /// Reads at most `limit` documents.
 pub(super) fn documents(text: &str, limit: usize) -> Result<Vec<Value>, Error> {
+    let Some(read) = quick::documents(text, limit) else {
+        return with_parser(text, limit);
+    };
+    debug_assert_eq!(Ok(&read), with_parser(text, limit).as_ref(), "{text:?}");
+    Ok(read)
+}
+
+/// What [`quick`] does not read, and a check of what it does.
+pub(super) fn with_parser(text: &str, limit: usize) -> Result<Vec<Value>, Error> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     message::check_characters(text)?;
     let mut source = Source::new(text);

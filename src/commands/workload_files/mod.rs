@@ -197,14 +197,14 @@ fn files<'w>(
         .collect();
     let worked = all(&documents, start)?;
     let mut stream = Stream::new(words, ui);
-    let mut results = worked.iter().zip(&documents).peekable();
+    let mut results = worked.into_iter().zip(&documents).peekable();
     let mut texts = Vec::new();
     for input in inputs {
         let mut text = String::new();
         while let Some((worked, (_, document))) =
             results.next_if(|(_, (of, _))| std::ptr::eq(*of, input))
         {
-            stream.append(document.text, worked, &mut text);
+            stream.append(document.text, &worked, &mut text);
         }
         if flags.in_place {
             stream.next_file();
@@ -217,7 +217,9 @@ fn files<'w>(
         in_place(inputs, &texts)?;
     } else {
         let mut sink = Sink::open(flags.output.as_deref(), ui)?;
-        sink.write(texts.concat().as_bytes())?;
+        for text in &texts {
+            sink.write(text.as_bytes())?;
+        }
         sink.finish()?;
     }
     Ok(tally)

@@ -27,9 +27,30 @@ pub(crate) struct Written {
     pub(crate) notes: Vec<String>,
 }
 
+impl Written {
+    fn begin_with(&mut self, mark: &str) {
+        if let Some(text) = &mut self.text {
+            text.insert_str(0, mark);
+        }
+    }
+}
+
 /// Injects the workloads of a document, whose value is `value`. With `normalize` it is written anew, sorted and without
 /// comments. Fails like [`Injector::inject`].
 pub(crate) fn inject(
+    injector: &Injector,
+    text: &str,
+    value: Value,
+    normalize: bool,
+) -> Result<Written, Error> {
+    let (mark, text) = byte_order_mark(text);
+    let mut written = inject_bare(injector, text, value, normalize)?;
+    written.begin_with(mark);
+    Ok(written)
+}
+
+/// The same for a text without a byte order mark, which may stand nowhere but at the beginning.
+fn inject_bare(
     injector: &Injector,
     text: &str,
     value: Value,
@@ -43,10 +64,11 @@ pub(crate) fn inject(
         let value = yaml::parse(&text).unwrap_or_default();
         (text, value)
     });
+    let (written, now) = (text, &value);
     let (text, value) = match &before {
         // Only where the user changed the document by hand is the text not what it was.
-        Some((text, value)) if !value.is_null() => (text.as_str(), value.clone()),
-        _ => (text, value),
+        Some((text, value)) if !value.is_null() => (text.as_str(), value),
+        _ => (text, &value),
     };
     let mut object = value.clone();
     let outcomes = injector.inject(&mut object)?;
@@ -56,10 +78,18 @@ pub(crate) fn inject(
             ..Written::default()
         });
     }
+    if before.is_some() && object == *now && !normalize {
+        // As it is already, however it is written.
+        return Ok(Written {
+            text: Some(written.to_owned()),
+            outcomes,
+            notes,
+        });
+    }
     let injected = if normalize {
         anew(text, &object)
     } else {
-        reversible(text, (&value, &object), kinds, &mut notes)
+        reversible(text, (value, &object), kinds, &mut notes)
     };
     Ok(Written {
         text: Some(injected),
@@ -77,12 +107,15 @@ pub(crate) fn uninject(text: &str, value: &Value, kinds: &Kinds) -> Written {
             ..Written::default()
         };
     }
+    let (mark, text) = byte_order_mark(text);
     let (text, notes) = original(text, value, kinds);
-    Written {
+    let mut written = Written {
         text: Some(text),
         outcomes,
         notes,
-    }
+    };
+    written.begin_with(mark);
+    written
 }
 
 /// The injected text, with a record of what is needed to get back to `text`, if something is.
@@ -93,7 +126,7 @@ fn reversible(
     notes: &mut Vec<String>,
 ) -> String {
     let injected = match yaml::edit::rewrite(text, before, after) {
-        Ok(rewritten) if rewritten.only_added => {
+        Ok(rewritten) if rewritten.goes_back => {
             let mut back = after.clone();
             uninject::uninject(&mut back, kinds);
             if back == *before {
@@ -236,7 +269,7 @@ fn place_of_record(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if is_content(line) {
-            let is_on_marker = line.starts_with("---") || line.starts_with('\u{feff}');
+            let is_on_marker = line.starts_with("---");
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
             return (!is_on_marker && !is_json).then_some(at);
         }
@@ -245,9 +278,14 @@ fn place_of_record(text: &str) -> Option<usize> {
     None
 }
 
+/// The mark that some editors begin a file with, and the rest.
+fn byte_order_mark(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.trim_start_matches('\u{feff}').len())
+}
+
 /// Whether a line holds more than comments, directives and a marker.
 fn is_content(line: &str) -> bool {
-    let line = line.trim_start_matches('\u{feff}').trim();
+    let line = line.trim();
     let rest = line.strip_prefix("---").map_or(line, str::trim_start);
     !(rest.is_empty() || rest.starts_with('#') || line.starts_with('%'))
 }
@@ -294,5 +332,7 @@ pub(crate) fn marker_end(text: &str) -> Option<usize> {
     None
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

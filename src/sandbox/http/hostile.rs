@@ -8,24 +8,9 @@ use serde_json::{Value, json};
 use super::faults::Faults;
 use super::query::Query;
 use super::{Cluster, Request, Shared, route};
+use crate::dice::{self, Dice};
 use crate::sandbox::api::Config;
 use crate::sandbox::controllers;
-
-/// The same numbers in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.roll(of.len())]
-    }
-}
 
 const ROOTS: &[&str] = &[
     "/api/v1",
@@ -456,9 +441,7 @@ fn show_everything(shared: &Shared) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_too_strange_to_be_answered() {
-    let seconds = std::env::var("MESH_FUZZ_SECONDS").ok();
-    let seconds = seconds.and_then(|seconds| seconds.parse::<f64>().ok());
-    let time = Duration::from_secs_f64(seconds.map_or(2.0, |seconds| seconds / 10.0));
+    let time = dice::time(0.1, Duration::from_secs(2));
     let shared = Shared {
         cluster: Cluster::start(&Config::default()).unwrap(),
         token: "token".to_owned(),
@@ -468,7 +451,7 @@ async fn no_request_is_too_strange_to_be_answered() {
     };
     let controllers = controllers::start(&shared.cluster, "certificate").unwrap();
     let bodies = bodies();
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice::new(0x9e37_79b9_7f4a_7c15);
     let begin = Instant::now();
     let (mut asked, mut taken) = (0_u32, 0_u32);
     while begin.elapsed() < time {

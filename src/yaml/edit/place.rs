@@ -126,7 +126,7 @@ impl<'a> Place<'a> {
             if node.span.is_empty() {
                 text.push(' ');
             }
-            render::scalar(&mut text, value, Some(node), flow);
+            render::scalar(&mut text, value, render::style(node), flow);
             return Ok(self.change(node.span.clone(), text));
         }
         if flow || node.is_flow() {

@@ -130,7 +130,7 @@ impl<'a> Layout<'a> {
                 if like.is_none()
                     && self.line_end == "\n"
                     && write::block_text(out, text, indent) => {}
-            leaf => scalar(out, leaf, like, false),
+            leaf => scalar(out, leaf, like.and_then(style), false),
         }
     }
 
@@ -213,7 +213,7 @@ impl<'a> Layout<'a> {
                 out.push_str(pad);
                 out.push(']');
             }
-            leaf => scalar(out, leaf, like, true),
+            leaf => scalar(out, leaf, like.and_then(style), true),
         }
     }
 
@@ -259,16 +259,20 @@ fn write_key(out: &mut String, key: &str, like: Option<&Node>, flow: bool) {
     }
 }
 
-/// A scalar, or an empty list or mapping; text in the quotes of `like`.
-pub(super) fn scalar(out: &mut String, value: &Value, like: Option<&Node>, flow: bool) {
-    let Value::String(text) = value else {
-        return write::leaf(out, value);
-    };
-    let style = like.and_then(|like| match like.kind {
+/// A scalar, or an empty list or mapping; text in quotes `like` these.
+pub(super) fn scalar(out: &mut String, value: &Value, like: Option<Style>, flow: bool) {
+    match value {
+        Value::String(text) => write::quoted_like(out, text, like, flow),
+        _ => write::leaf(out, value),
+    }
+}
+
+/// How a scalar is written; `None` for what is none.
+pub(super) fn style(node: &Node) -> Option<Style> {
+    match node.kind {
         Kind::Scalar(style) => Some(style),
         _ => None,
-    });
-    write::quoted_like(out, text, style, flow);
+    }
 }
 
 /// The keys in the neighbour's order, then the others.

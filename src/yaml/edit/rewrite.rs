@@ -1,18 +1,19 @@
 //! From a document and the value that it is to have to the document with that value: only the places where the two differ
 //! are written anew.
 
-use super::super::node::{Entry, Item, Kind, Node, Path, Step, Tree};
+use super::super::node::{Entry, Item, Kind, Node, Path, Step, Style, Tree};
 use super::place::Place;
-use super::render::Layout;
+use super::render::{self, Layout};
 use super::{Change, Refusal, Value};
 
 /// What became of a document.
 #[derive(Debug)]
 pub(crate) struct Rewritten {
     pub(crate) text: String,
-    /// Whether whole entries and items on lines of their own were added and nothing else was done. Then taking the same
-    /// entries and items away gives back the text, byte for byte.
-    pub(crate) only_added: bool,
+    /// Whether a rewrite of the result to the old value is known to give back the text, byte for byte: whole entries and items
+    /// were added on lines of their own, scalars were replaced that would be written again as they stood, and nothing else
+    /// was done.
+    pub(crate) goes_back: bool,
 }
 
 /// The first document of `text`, which has the value `before`, with the value `after`. What is the same in both stays byte
@@ -23,7 +24,7 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
     if before == after {
         return Ok(Rewritten {
             text: text.to_owned(),
-            only_added: true,
+            goes_back: true,
         });
     }
     let tree = Tree::parse(text)?;
@@ -34,7 +35,7 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
         layout: Layout::of(text, &tree),
         tree: &tree,
         changes: Vec::new(),
-        only_added: true,
+        goes_back: true,
     };
     let mut path = Path::default();
     if !writer.inside(root, None, before, after, &mut path)? {
@@ -42,7 +43,7 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
     }
     let Writer {
         mut changes,
-        only_added,
+        goes_back,
         ..
     } = writer;
     // Of two changes at one place, what is taken away comes first.
@@ -60,23 +61,23 @@ pub(crate) fn rewrite(text: &str, before: &Value, after: &Value) -> Result<Rewri
     }
     edited.push_str(&text[at..]);
     // Reading the result takes longer than all the rest.
-    let is_certain = only_added && is_plain(text) && !cfg!(debug_assertions);
+    let is_certain = goes_back && is_plain(text) && !cfg!(debug_assertions);
     if !is_certain && super::super::parse(&edited).as_ref() != Ok(after) {
         let first = changes.first().map_or(0, |change| change.range.start);
         return Err(Refusal::at(text, first, ENTANGLED));
     }
     Ok(Rewritten {
         text: edited,
-        only_added,
+        goes_back,
     })
 }
 
-/// Whether a text has none of what makes it hard to tell what lines that are added to it do: then what was added to it on
-/// lines of its own is what is read there. The tests, which read every result, hold this to it.
+/// Whether a text has none of what makes it hard to tell what is read where lines are added and scalars replaced: then it is
+/// what was written. The tests, which read every result, hold this to it.
 fn is_plain(text: &str) -> bool {
     text.is_ascii()
         && text.ends_with('\n')
-        && !text.contains(['\r', '\t', '&', '*', '?'])
+        && !text.contains(['\r', '\t', '&', '*', '?', '!'])
         && !["|+", ">+", "<<"].iter().any(|mark| text.contains(mark))
 }
 
@@ -86,7 +87,7 @@ struct Writer<'a> {
     layout: Layout<'a>,
     tree: &'a Tree,
     changes: Vec<Change>,
-    only_added: bool,
+    goes_back: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -163,7 +164,7 @@ impl<'a> Writer<'a> {
         if before == after {
             return Ok(());
         }
-        *path = path.join(step.clone());
+        path.push(step.clone());
         let entry = match step {
             Step::Key(key) => parent.entry(key),
             Step::Index(_) => None,
@@ -174,7 +175,6 @@ impl<'a> Writer<'a> {
             None => false,
         };
         if !inside {
-            self.only_added = false;
             let change = match (child, entry) {
                 (Some(child), _) if self.layout.json => Change {
                     range: child.span.clone(),
@@ -185,13 +185,30 @@ impl<'a> Writer<'a> {
                 }
                 _ => self.place(path).replace(parent, step, after)?,
             };
+            let is_scalar = !after.is_object() && !after.is_array();
+            self.goes_back &= child.is_some_and(|child| {
+                let is_whole = child.span == change.range && is_scalar;
+                is_whole && self.would_go_back(child, before, &change.text, parent.is_flow())
+            });
             self.changes.push(change);
         }
-        *path = path.steps()[..path.steps().len() - 1]
-            .iter()
-            .cloned()
-            .collect();
+        path.pop();
         Ok(())
+    }
+
+    /// Whether a scalar with the value `before`, in whose place `new` stands now, would be written again as it stood.
+    fn would_go_back(&self, was: &Node, before: &Value, new: &str, flow: bool) -> bool {
+        if !matches!(was.kind, Kind::Scalar(style) if style != Style::Block) {
+            return false;
+        }
+        let style = match new.as_bytes() {
+            [b'"', ..] => Style::Double,
+            [b'\'', ..] => Style::Single,
+            _ => Style::Plain,
+        };
+        let mut again = String::new();
+        render::scalar(&mut again, before, Some(style), flow);
+        !self.layout.json && again == self.layout.text[was.span.clone()]
     }
 
     /// A value in place of one that is no model for it.
@@ -212,7 +229,7 @@ impl<'a> Writer<'a> {
 
     fn remove(&mut self, parent: &'a Node, gone: &[bool], path: &Path) -> Result<(), Refusal> {
         if gone.contains(&true) {
-            self.only_added = false;
+            self.goes_back = false;
             let changes = self.place(path).remove_parts(parent, gone)?;
             self.changes.extend(changes);
         }
@@ -235,7 +252,7 @@ impl<'a> Writer<'a> {
             };
         };
         if flow {
-            self.only_added = false;
+            self.goes_back = false;
             let texts = added.iter().map(|(key, value)| {
                 if self.layout.json {
                     let key = Value::from(*key);
@@ -270,7 +287,7 @@ impl<'a> Writer<'a> {
             .place(path)
             .add_line(end, indent, &lines.join(&between));
         // Without a line break at its end, the text begins with the break that ends the neighbour's line.
-        self.only_added &= !change.text.starts_with(self.layout.line_end);
+        self.goes_back &= !change.text.starts_with(self.layout.line_end);
         self.changes.push(change);
     }
 
@@ -319,7 +336,7 @@ impl<'a> Writer<'a> {
             .first()
             .ok_or_else(|| self.place(path).nowhere())?;
         if list.flow {
-            self.only_added = false;
+            self.goes_back = false;
             let texts: Vec<String> = added
                 .iter()
                 .map(|value| {
@@ -379,7 +396,7 @@ impl<'a> Writer<'a> {
             });
         } else {
             let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
-            self.only_added = false;
+            self.goes_back = false;
             self.changes.push(Change {
                 range: first.start..first.start,
                 text: format!("{}{between}", lines.join(&between)),
@@ -479,7 +496,7 @@ mod tests {
         let before = crate::yaml::parse(text).expect("YAML");
         let done = rewrite(text, &before, after);
         let done = done.unwrap_or_else(|refusal| panic!("{refusal}\n{text}"));
-        if done.only_added {
+        if done.goes_back {
             let back = rewrite(&done.text, after, &before).expect("what was added can go");
             assert_eq!(back.text, text);
         }
@@ -607,7 +624,7 @@ kind: Deployment
                     if text.starts_with('{') {
                         prop_assert_eq!(serde_json::from_str::<Value>(&done.text).ok(), Some(after.clone()));
                     }
-                    if done.only_added {
+                    if done.goes_back {
                         let back = rewrite(&done.text, &after, &before);
                         prop_assert_eq!(back.map(|it| it.text), Ok(text));
                     }

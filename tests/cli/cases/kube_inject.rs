@@ -236,6 +236,36 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn after_an_error_no_document_is_half_written_and_no_file_is_changed() {
+    let whole = inject(&sandbox(&[("app.yaml", DEPLOYMENT)]), &["-f", "app.yaml"]).success();
+    for bad in [
+        "a: [\n",
+        "- just\n- a list\n",
+        "a:\n\tb: c\n",
+        "a: *nowhere\n",
+        "a: \u{0}\n",
+        "kind: Pod\napiVersion: v1\nspec: {containers: [{image: x}]}\n",
+        &DEPLOYMENT.replace("labels: {app", "labels: {number: 1, app"),
+    ] {
+        let stream = format!("{DEPLOYMENT}---\n{bad}---\n{DEPLOYMENT}");
+        let sandbox = sandbox(&[("app.yaml", DEPLOYMENT), ("bad.yaml", &stream)]);
+        inject(&sandbox, &["-f", "app.yaml", "-f", "bad.yaml"]).failure(1);
+        inject(&sandbox, &["-i", "-f", "app.yaml", "-f", "bad.yaml"]).failure(1);
+        assert_eq!(sandbox.read("app.yaml"), DEPLOYMENT, "{bad:?}");
+        assert_eq!(sandbox.read("bad.yaml"), stream, "{bad:?}");
+        let command = [
+            "kube-inject",
+            "--injectConfigFile",
+            "template.yaml",
+            "-f",
+            "-",
+        ];
+        let piped = sandbox.run_with_stdin(command, &stream);
+        assert_eq!((piped.code, &piped.stdout), (1, &whole.stdout), "{piped}");
+    }
+}
+
+#[test]
 fn native_sidecars_are_the_default_and_can_be_turned_off() {
     let place = |sandbox: &Sandbox, args: &[&str]| {
         let outcome = sandbox

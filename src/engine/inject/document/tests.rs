@@ -137,6 +137,35 @@ fn json_goes_in_and_out_where_nothing_was_replaced() {
 }
 
 #[test]
+fn what_is_as_it_should_be_stays_however_it_is_written() {
+    let probe = r#""readinessProbe": {"httpGet": {"port": "web"}}"#;
+    let json = format!(
+        r#"{{"kind": "Pod", "apiVersion": "v1", "metadata": {{"name": "a"}}, "spec": {{"containers": [{{"name": "a", {probe}, "ports": [{{"name": "web", "containerPort": 80}}]}}]}}}}"#
+    );
+    for text in [
+        json,
+        format!("\u{feff}{}", DEPLOYMENT.replacen("# the shop\n", "", 1)),
+    ] {
+        let injected = NATIVE.with(|injector| put_in(injector, &text));
+        assert_eq!(
+            NATIVE.with(|injector| put_in(injector, &injected)),
+            injected
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_stays_before_the_record() {
+    let text = "\u{feff}apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {}\nspec:\n  containers: [{name: a}]\n";
+    let injected = NATIVE.with(|injector| put_in(injector, text));
+    assert!(
+        injected.starts_with(&format!("\u{feff}{RECORD}")),
+        "{injected}"
+    );
+    goes_in_and_out(text);
+}
+
+#[test]
 fn a_document_that_was_changed_since_keeps_the_change() {
     let text =
         DEPLOYMENT.to_owned() + "        readinessProbe: {httpGet: {port: web, path: /up}}\n";

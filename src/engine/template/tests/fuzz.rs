@@ -6,26 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::super::{Environment, Limits, Value, functions};
-
-/// xorshift64*: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() >> 33).unwrap() % bound.max(1)
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
-    }
-}
+use crate::dice::{self, Dice};
 
 const OPERANDS: &[&str] = &[
     ".",
@@ -109,22 +90,22 @@ const SNIPPETS: &[&str] = &[
     "{{$x := 1}}",
 ];
 
-fn operand(random: &mut Random, functions: &[&str], depth: usize) -> String {
-    if depth > 0 && random.below(4) == 0 {
+fn operand(random: &mut Dice, functions: &[&str], depth: usize) -> String {
+    if depth > 0 && random.roll(4) == 0 {
         return format!("({})", pipeline(random, functions, depth - 1));
     }
-    random.pick(OPERANDS).to_owned()
+    random.one(OPERANDS).to_owned()
 }
 
-fn pipeline(random: &mut Random, functions: &[&str], depth: usize) -> String {
+fn pipeline(random: &mut Dice, functions: &[&str], depth: usize) -> String {
     let mut text = String::new();
-    for stage in 0..=random.below(3) {
+    for stage in 0..=random.roll(3) {
         if stage > 0 {
             text.push_str(" | ");
         }
-        if stage > 0 || random.below(5) > 0 {
-            text.push_str(random.pick(functions));
-            for _ in 0..random.below(4) {
+        if stage > 0 || random.roll(5) > 0 {
+            text.push_str(random.one(functions));
+            for _ in 0..random.roll(4) {
                 text.push(' ');
                 text.push_str(&operand(random, functions, depth));
             }
@@ -135,16 +116,16 @@ fn pipeline(random: &mut Random, functions: &[&str], depth: usize) -> String {
     text
 }
 
-fn template(random: &mut Random, functions: &[&str], depth: usize) -> String {
+fn template(random: &mut Dice, functions: &[&str], depth: usize) -> String {
     let mut text = String::from("{{$x := .a}}");
-    for _ in 0..random.below(6) {
+    for _ in 0..random.roll(6) {
         let action = pipeline(random, functions, 3);
         let inner = if depth > 0 {
             template(random, functions, depth - 1)
         } else {
             "x".into()
         };
-        let piece = match random.below(9) {
+        let piece = match random.roll(9) {
             0 => format!("{{{{if {action}}}}}{inner}{{{{else}}}}y{{{{end}}}}"),
             1 => format!("{{{{range $i, $e := {action}}}}}{inner}{{{{end}}}}"),
             2 => format!("{{{{with $w := {action}}}}}{inner}{{{{end}}}}"),
@@ -159,19 +140,19 @@ fn template(random: &mut Random, functions: &[&str], depth: usize) -> String {
 }
 
 /// Cuts, doubles, swaps and inserts at random places.
-fn damage(random: &mut Random, text: &str) -> String {
+fn damage(random: &mut Dice, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
-    for _ in 0..=random.below(4) {
-        let at = random.below(characters.len() + 1);
-        let to = (at + random.below(12)).min(characters.len());
-        match random.below(4) {
+    for _ in 0..=random.roll(4) {
+        let at = random.roll(characters.len() + 1);
+        let to = (at + random.roll(12)).min(characters.len());
+        match random.roll(4) {
             0 => drop(characters.drain(at..to)),
             1 => {
                 let copy = characters[at..to].to_vec();
                 characters.splice(at..at, copy);
             }
             2 if to > at => characters.swap(at, to - 1),
-            _ => drop(characters.splice(at..at, random.pick(SNIPPETS).chars())),
+            _ => drop(characters.splice(at..at, random.one(SNIPPETS).chars())),
         }
     }
     characters.into_iter().collect()
@@ -179,13 +160,10 @@ fn damage(random: &mut Random, text: &str) -> String {
 
 #[test]
 fn no_template_makes_the_engine_panic() {
-    let seconds = std::env::var("MESH_FUZZ_SECONDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(4));
+    let until = Instant::now() + dice::time(1.0, Duration::from_secs(4));
     let mut functions: Vec<&str> = functions::names().collect();
     functions.sort_unstable();
-    let mut random = Random(0x5EED_0FA1_17EA);
+    let mut random = Dice::new(0x5EED_0FA1_17EA);
     let (mut rounds, mut rendered) = (0, 0);
     while Instant::now() < until {
         let whole = template(&mut random, &functions, 2);

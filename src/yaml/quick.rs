@@ -1,0 +1,497 @@
+//! Reads plainly written YAML without the parser, which takes most of the time of reading: blocks of mappings and lists with
+//! values of one line, texts after `|`, and brackets that close on their line. That is what Kubernetes' own writer, our
+//! templates and most people write.
+//!
+//! Whatever else is met (anchors, tags, values over several lines, tabs, anything that is wrong) gives `None`, and the parser
+//! reads the text from its beginning: what a text means, and what is wrong with it, is decided there alone. Builds with debug
+//! assertions read everything both ways and compare.
+
+use serde_json::Map;
+
+use super::Value;
+use super::scalar::{self, Scalar};
+
+/// Deeper than this, the parser may say what it thinks of it.
+const MAX_DEPTH: usize = 100;
+/// Longer keys are left to the parser, which has a limit for them.
+const MAX_KEY: usize = 500;
+
+/// At most `limit` documents of a text.
+pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
+    let is_plain = |byte: u8| (0x20..0x7F).contains(&byte) || byte == b'\n';
+    if !text.ends_with('\n') || !text.bytes().all(is_plain) {
+        return None;
+    }
+    let mut reader = Reader {
+        rest: text,
+        line: None,
+        depth: 0,
+    };
+    reader.next_line();
+    let mut documents = Vec::new();
+    if reader.line.is_some_and(Line::is_marker) {
+        reader.next_content()?;
+    }
+    while reader.line.is_some() && documents.len() < limit {
+        documents.push(reader.node(0)?);
+        match reader.line {
+            Some(line) if line.is_marker() => reader.next_content()?,
+            Some(_) => return None,
+            None => {}
+        }
+    }
+    Some(documents)
+}
+
+/// A line with something on it, or what is left of it.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    /// The column of its first character that is not blank.
+    indent: usize,
+    /// From there to its end, without blanks after it.
+    content: &'a str,
+}
+
+impl Line<'_> {
+    fn is_marker(self) -> bool {
+        self.indent == 0 && self.content == "---"
+    }
+
+    fn is_item(self) -> bool {
+        self.content == "-" || self.content.starts_with("- ")
+    }
+}
+
+struct Reader<'a> {
+    /// What comes after `line`.
+    rest: &'a str,
+    line: Option<Line<'a>>,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Goes to the next line that is neither blank nor a comment.
+    fn next_line(&mut self) {
+        while let Some((line, rest)) = self.rest.split_once('\n') {
+            self.rest = rest;
+            let content = line.trim_start_matches(' ');
+            if !content.is_empty() && !content.starts_with('#') {
+                self.line = Some(Line {
+                    indent: line.len() - content.len(),
+                    content: content.trim_end_matches(' '),
+                });
+                return;
+            }
+        }
+        self.line = None;
+    }
+
+    /// The same after a marker: with nothing after it, there is an empty document.
+    fn next_content(&mut self) -> Option<()> {
+        self.next_line();
+        self.line.map(|_| ())
+    }
+
+    /// The list or mapping that begins on this line, at `indent` or further in.
+    fn node(&mut self, indent: usize) -> Option<Value> {
+        let line = self.line.filter(|line| line.indent >= indent)?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let node = if line.is_item() {
+            self.list(line.indent)
+        } else {
+            self.mapping(line.indent)
+        };
+        self.depth -= 1;
+        node
+    }
+
+    fn list(&mut self, indent: usize) -> Option<Value> {
+        let mut items = Vec::new();
+        while let Some(line) = self.line.filter(|line| line.indent >= indent) {
+            if line.indent > indent {
+                return None;
+            }
+            if !line.is_item() {
+                break;
+            }
+            let after = &line.content[1..];
+            let content = after.trim_start_matches(' ');
+            if content.is_empty() || content.starts_with('#') {
+                self.next_line();
+                items.push(self.node(indent + 1)?);
+                continue;
+            }
+            let column = indent + 1 + after.len() - content.len();
+            let first = Line {
+                indent: column,
+                content,
+            };
+            if first.is_item() || key(content).is_some() {
+                self.line = Some(first);
+                items.push(self.node(column)?);
+            } else {
+                items.push(self.value(content, indent)?);
+            }
+        }
+        Some(Value::Array(items))
+    }
+
+    fn mapping(&mut self, indent: usize) -> Option<Value> {
+        let mut map = Map::new();
+        while let Some(line) = self.line.filter(|line| line.indent >= indent) {
+            if line.indent > indent {
+                return None;
+            }
+            if line.is_marker() {
+                break;
+            }
+            let (key, after) = key(line.content)?;
+            let content = after.trim_start_matches(' ');
+            let value = if content.is_empty() || content.starts_with('#') {
+                self.next_line();
+                match self.line {
+                    Some(next) if next.indent > indent => self.node(indent + 1)?,
+                    Some(next) if next.indent == indent && next.is_item() => self.node(indent)?,
+                    _ => Value::Null,
+                }
+            } else {
+                self.value(content, indent)?
+            };
+            // Of equal keys, the last counts.
+            map.insert(key, value);
+        }
+        // A list stands here where a mapping was.
+        (!map.is_empty()).then_some(Value::Object(map))
+    }
+
+    /// A value on this line, or a text after `|`; `indent` is that of the mapping or list that it belongs to.
+    fn value(&mut self, content: &'a str, indent: usize) -> Option<Value> {
+        if let Some(header) = content.strip_prefix('|') {
+            return self.block_text(header, indent);
+        }
+        let value = if content.starts_with(['[', '{']) {
+            let mut line = Brackets {
+                rest: content,
+                depth: 0,
+            };
+            let value = line.value()?;
+            ends(line.rest).then_some(value)?
+        } else if let Some((text, rest)) = quoted(content) {
+            ends(rest).then_some(Value::String(text))?
+        } else {
+            let text = content.find(" #").map_or(content, |at| &content[..at]);
+            plain(text.trim_end_matches(' '))?
+        };
+        self.next_line();
+        Some(value)
+    }
+
+    fn block_text(&mut self, header: &str, indent: usize) -> Option<Value> {
+        let strips = match header {
+            "" => false,
+            "-" => true,
+            _ => return None,
+        };
+        let mut text = String::new();
+        let mut margin = None;
+        let mut blanks = 0;
+        while let Some((line, rest)) = self.rest.split_once('\n') {
+            let content = line.trim_start_matches(' ');
+            let column = line.len() - content.len();
+            if content.is_empty() {
+                // How blanks further in count is the parser's business.
+                if column > margin.unwrap_or(0) {
+                    return None;
+                }
+                blanks += 1;
+            } else {
+                let margin = *margin.get_or_insert(column);
+                if margin <= indent {
+                    return None;
+                }
+                if column < margin {
+                    if content.starts_with('#') {
+                        return None;
+                    }
+                    break;
+                }
+                text.extend(std::iter::repeat_n('\n', blanks));
+                blanks = 0;
+                text.push_str(&line[margin..]);
+                text.push('\n');
+            }
+            self.rest = rest;
+        }
+        margin?;
+        if strips {
+            text.pop();
+        }
+        self.next_line();
+        Some(Value::String(text))
+    }
+}
+
+/// Whether nothing but blanks and a comment follow a value.
+fn ends(rest: &str) -> bool {
+    let content = rest.trim_start_matches(' ');
+    content.is_empty() || content.len() < rest.len() && content.starts_with('#')
+}
+
+/// A key and what follows its colon, which is a blank or nothing.
+fn key(content: &str) -> Option<(String, &str)> {
+    let (key, rest) = match quoted(content) {
+        Some((key, rest)) => (key, rest.strip_prefix(':')?),
+        None => {
+            let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
+            let length = content.bytes().take_while(|byte| is_usual(byte)).count();
+            let (key, rest) = content.split_at(length);
+            let rest = rest.strip_prefix(':')?;
+            let is_text = matches!(scalar::resolve(key), Scalar::Text | Scalar::Timestamp);
+            let fits = is_text && !key.starts_with('-') && !key.is_empty();
+            (fits.then(|| key.to_owned())?, rest)
+        }
+    };
+    let fits = key.len() <= MAX_KEY && (rest.is_empty() || rest.starts_with(' '));
+    fits.then_some((key, rest))
+}
+
+/// A text in quotes that ends on its line, and what follows it.
+fn quoted(content: &str) -> Option<(String, &str)> {
+    let inside = content.get(1..)?;
+    match content.as_bytes()[0] {
+        b'"' => {
+            let end = inside.find(['"', '\\'])?;
+            if inside.as_bytes()[end] == b'"' {
+                return Some((inside[..end].to_owned(), &inside[end + 1..]));
+            }
+            escaped(inside)
+        }
+        b'\'' => {
+            let mut text = String::new();
+            let mut rest = inside;
+            loop {
+                let (part, after) = rest.split_once('\'')?;
+                text.push_str(part);
+                match after.strip_prefix('\'') {
+                    Some(after) => {
+                        text.push('\'');
+                        rest = after;
+                    }
+                    None => return Some((text, after)),
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A text in double quotes with the escapes that JSON has too, apart from those for characters by their number.
+fn escaped(inside: &str) -> Option<(String, &str)> {
+    let mut text = String::new();
+    let mut rest = inside;
+    loop {
+        let at = rest.find(['"', '\\'])?;
+        text.push_str(&rest[..at]);
+        if rest.as_bytes()[at] == b'"' {
+            return Some((text, &rest[at + 1..]));
+        }
+        text.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b't' => '\t',
+            b'"' => '"',
+            b'\\' => '\\',
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
+    }
+}
+
+/// The value of a plain scalar, if it is one beyond doubt.
+fn plain(text: &str) -> Option<Value> {
+    let begins = match text.as_bytes() {
+        [b'-', next, ..] => *next != b' ',
+        [first, ..] => first.is_ascii_alphanumeric() || b"/._$(+<=~^\\;".contains(first),
+        [] => false,
+    };
+    if !begins || text.ends_with(':') || text.contains(": ") {
+        return None;
+    }
+    scalar::resolve(text).into_value(text)
+}
+
+/// Lists and mappings in brackets, on one line.
+struct Brackets<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl Brackets<'_> {
+    fn value(&mut self) -> Option<Value> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let value = if self.takes('[') {
+            self.list()?
+        } else if self.takes('{') {
+            self.mapping()?
+        } else {
+            self.scalar()?
+        };
+        self.depth -= 1;
+        Some(value)
+    }
+
+    fn takes(&mut self, mark: char) -> bool {
+        match self.rest.strip_prefix(mark) {
+            Some(rest) => {
+                self.rest = rest.trim_start_matches(' ');
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn list(&mut self) -> Option<Value> {
+        let mut items = Vec::new();
+        if self.closes(']') {
+            return Some(Value::Array(items));
+        }
+        loop {
+            items.push(self.value()?);
+            self.skip_blanks();
+            if self.closes(']') {
+                return Some(Value::Array(items));
+            }
+            self.takes(',').then_some(())?;
+        }
+    }
+
+    fn mapping(&mut self) -> Option<Value> {
+        let mut map = Map::new();
+        if self.closes('}') {
+            return Some(Value::Object(map));
+        }
+        loop {
+            let (key, rest) = key(self.rest)?;
+            self.rest = rest.trim_start_matches(' ');
+            let value = self.value()?;
+            map.insert(key, value);
+            self.skip_blanks();
+            if self.closes('}') {
+                return Some(Value::Object(map));
+            }
+            self.takes(',').then_some(())?;
+        }
+    }
+
+    /// Takes a closing bracket; blanks after the last one count, since a comment needs one before it.
+    fn closes(&mut self, mark: char) -> bool {
+        match self.rest.strip_prefix(mark) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches(' ');
+    }
+
+    fn scalar(&mut self) -> Option<Value> {
+        if let Some((text, rest)) = quoted(self.rest) {
+            self.rest = rest;
+            return Some(Value::String(text));
+        }
+        let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./@+".contains(byte);
+        let length = self.rest.bytes().take_while(|byte| is_usual(byte)).count();
+        let (text, rest) = self.rest.split_at(length);
+        let ends = rest.trim_start_matches(' ').starts_with([',', ']', '}']);
+        let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '/');
+        if !ends || !begins {
+            return None;
+        }
+        self.rest = rest;
+        scalar::resolve(text).into_value(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a text is read here, and as the parser reads it.
+    fn is_read(text: &str) -> bool {
+        let quick = documents(text, usize::MAX);
+        let parsed = super::super::read::with_parser(text, usize::MAX);
+        if let Some(quick) = &quick {
+            assert_eq!(Ok(quick), parsed.as_ref(), "{text:?}");
+        }
+        quick.is_some()
+    }
+
+    #[test]
+    fn plain_manifests_are_read_as_the_parser_reads_them() {
+        for text in [
+            "a: 1\nb: two words\nc:\n- x\n- k: z\n  w:\n  - 1\n-\n  v: null\nd:\n",
+            "---\n# head\na: {b: c, \"d\": [1, 'x, y', {}], e: []} # note\n---\nb: \"x # y\" # z\n",
+            "a: |\n  one\n\n    two\n  three\n\nb: |-\n  # not a comment\n  x: z\nc: http://x:80/#a\n",
+            "- - a\n  - b\n- c:\n    - d\n  e: 'it''s'\n- f\n",
+            "on: yes\n\"on\": \"yes\"\n",
+            "a: 2024-01-01\nb: 0x1F\nc: 1_000\nd: -1.5\ne: -x\nf: ~\ng: \"\\\"q\\\" \\n\"\n",
+            "list:\n- name: a # first\n  # between\n  image: b:1\nlast: {a: 1}\n",
+            "a: 1\na: 2\n",
+            "",
+            "# nothing\n",
+        ] {
+            let is_expected = !text.starts_with("on:") && !text.is_empty();
+            assert_eq!(is_read(text), is_expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_is_left_to_the_parser() {
+        for text in [
+            "a: b\n  c\n",
+            "a: &x 1\n",
+            "a: *x\n",
+            "a: !!str 1\n",
+            "a: >\n  x\n",
+            "a: |2\n  x\n",
+            "a: |+\n  x\n\n",
+            "a: |\n  x\n # c\nb: 1\n",
+            "a: \"x\n  y\"\n",
+            "a: [1,\n  2]\n",
+            "a: b: c\n",
+            "a:\n  b: 1\n c: 2\n",
+            "a: 1\n- b\n",
+            "- a\nb: 1\n",
+            "a:\tb\n",
+            "a: 1",
+            "a: 1\r\n",
+            "? a\n: b\n",
+            "<<: {a: 1}\n",
+            "a: 1\n...\n",
+            "%YAML 1.1\n---\na: 1\n",
+            "--- a\n",
+            "a: 1\n---\n",
+            "---\n",
+            "---\n---\na: 1\n",
+            "a: @x\n",
+            "a: 'x' y\n",
+            "a: {b: c}d\n",
+            "a: {b: c}#d\n",
+            "plain\n",
+            "a: .inf\n",
+            "a: [a: b]\n",
+            "é: 1\n",
+        ] {
+            assert!(!is_read(text), "{text:?}");
+        }
+    }
+}
