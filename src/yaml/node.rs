@@ -468,12 +468,35 @@ impl<'a> Builder<'a> {
         let begin = begin.min(end);
         match style {
             ScalarStyle::Plain => (Style::Plain, begin..end),
-            ScalarStyle::SingleQuoted => (Style::Single, begin..end),
-            ScalarStyle::DoubleQuoted => (Style::Double, begin..end),
+            ScalarStyle::SingleQuoted => (Style::Single, begin..self.end_of_quotes(begin, end)),
+            ScalarStyle::DoubleQuoted => (Style::Double, begin..self.end_of_quotes(begin, end)),
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 (Style::Block, begin..self.end_of_block(begin, end))
             }
         }
+    }
+
+    /// The end of a text in quotes: the parser counts blanks and a comment after it in.
+    fn end_of_quotes(&self, begin: usize, end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let Some(quote) = bytes.get(begin) else {
+            return end;
+        };
+        let mut at = begin + 1;
+        while at < end {
+            let is_escape = match quote {
+                b'"' => bytes[at] == b'\\',
+                _ => bytes[at..].starts_with(b"''"),
+            };
+            if is_escape {
+                at += 2;
+            } else if bytes[at] == *quote {
+                return at + 1;
+            } else {
+                at += 1;
+            }
+        }
+        end
     }
 
     /// The end of a block of text without the blank lines after it, and without the next line's indentation.

@@ -288,7 +288,9 @@ fn in_order<'a>(
         _ => usize::MAX,
     };
     let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-    entries.sort_by_key(|(key, _)| place(key));
+    if like.is_some() {
+        entries.sort_by_key(|(key, _)| place(key));
+    }
     entries
 }
 

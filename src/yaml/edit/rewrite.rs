@@ -426,10 +426,10 @@ struct Sequence<'a> {
 /// Lists longer than this are only aligned where they begin and end alike.
 const LONGEST: usize = 500;
 
-/// Which items of two lists are the same, as pairs of indexes in order: those of one name, or equal ones. As many as possible
-/// are paired. `None` for lists that are too long to tell.
+/// Which items of two lists are the same, as pairs of indexes in order: those of one name, objects of one kind and name, or
+/// equal ones. As many as possible are paired. `None` for lists that are too long to tell.
 fn alignment(before: &[Value], after: &[Value]) -> Option<Vec<(usize, usize)>> {
-    let same = |old: &Value, new: &Value| match (name(old), name(new)) {
+    let same = |old: &Value, new: &Value| match (identity(old), identity(new)) {
         (Some(old), Some(new)) => old == new,
         _ => old == new,
     };
@@ -481,8 +481,17 @@ fn alignment(before: &[Value], after: &[Value]) -> Option<Vec<(usize, usize)>> {
     Some(pairs)
 }
 
-fn name(item: &Value) -> Option<&str> {
-    item.get("name")?.as_str()
+/// What an item is known by when its content changes: its name, or kind, namespace and name of an object in a List.
+fn identity(item: &Value) -> Option<[&str; 3]> {
+    if let Some(name) = item.get("name").and_then(Value::as_str) {
+        return Some([name, "", ""]);
+    }
+    let kind = item.get("kind")?.as_str()?;
+    let metadata = |field: &str| {
+        let found = item.get("metadata").and_then(|it| it.get(field));
+        found.and_then(Value::as_str).unwrap_or_default()
+    };
+    Some([metadata("name"), metadata("namespace"), kind])
 }
 
 #[cfg(test)]
@@ -553,6 +562,29 @@ kind: Deployment
         assert_eq!(
             rewritten(text, &after),
             "a:\n  - name: x\n    port: 15020 # ours\nc:\n  - d\n"
+        );
+    }
+
+    #[test]
+    fn the_objects_of_a_list_are_known_by_kind_and_name() {
+        let text = "items:\n# first\n- kind: A\n  metadata: {name: a} # ours\n- kind: B\n  metadata: {name: a}\n";
+        let after = json!({"items": [
+            {"kind": "A", "metadata": {"name": "a"}, "spec": 1},
+            {"kind": "B", "metadata": {"name": "a"}, "spec": 2},
+        ]});
+        assert_eq!(
+            rewritten(text, &after),
+            "items:\n# first\n- kind: A\n  metadata: {name: a} # ours\n  spec: 1\n- kind: B\n  metadata: {name: a}\n  spec: 2\n"
+        );
+    }
+
+    #[test]
+    fn comments_after_quotes_stay() {
+        let text = "a: \"x\\\" # y\"   # ours\nb: 'it''s' # mine\nc: {d: \"e\" , f: 1}\n";
+        let after = json!({"a": 1, "b": "its", "c": {"d": 2, "f": 1}});
+        assert_eq!(
+            rewritten(text, &after),
+            "a: 1   # ours\nb: 'its' # mine\nc: {d: 2 , f: 1}\n"
         );
     }
 

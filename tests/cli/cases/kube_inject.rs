@@ -250,7 +250,11 @@ fn after_an_error_no_document_is_half_written_and_no_file_is_changed() {
         let stream = format!("{DEPLOYMENT}---\n{bad}---\n{DEPLOYMENT}");
         let sandbox = sandbox(&[("app.yaml", DEPLOYMENT), ("bad.yaml", &stream)]);
         inject(&sandbox, &["-f", "app.yaml", "-f", "bad.yaml"]).failure(1);
-        inject(&sandbox, &["-i", "-f", "app.yaml", "-f", "bad.yaml"]).failure(1);
+        inject(
+            &sandbox,
+            &["--in-place", "-f", "app.yaml", "-f", "bad.yaml"],
+        )
+        .failure(1);
         assert_eq!(sandbox.read("app.yaml"), DEPLOYMENT, "{bad:?}");
         assert_eq!(sandbox.read("bad.yaml"), stream, "{bad:?}");
         let command = [
