@@ -22,7 +22,7 @@ use super::wait::{Unready, Wait};
 use crate::error::{Error, Result};
 
 /// How many requests are under way at once.
-pub(super) const AT_ONCE: usize = 16;
+pub(crate) const AT_ONCE: usize = 16;
 /// How long a definition that is established may take to be served.
 const SERVED_WITHIN: Duration = Duration::from_secs(10);
 

@@ -49,31 +49,30 @@ pub(crate) fn takes_time(object: &Reference) -> bool {
     )
 }
 
-/// Whether it is gone.
+/// Whether it is gone, and if not, what holds it.
 pub(crate) fn gone(_: &Reference, live: Option<&Value>) -> State {
     let Some(live) = live else {
         return State::Done;
     };
     let finalizers = live["metadata"]["finalizers"].as_array();
     let finalizers = finalizers.or_else(|| live["spec"]["finalizers"].as_array());
-    let names: Vec<&str> = finalizers
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let conditions = live["status"]["conditions"]
-        .as_array()
-        .into_iter()
-        .flatten();
-    // A namespace says what is left in it.
-    let left = conditions
-        .filter(|condition| condition["status"] == "True")
+    let names = finalizers.into_iter().flatten().filter_map(Value::as_str);
+    let names: Vec<&str> = names.collect();
+    let conditions = live["status"]["conditions"].as_array();
+    // A namespace says what is left in it, by which finalizers, and which kinds could not be looked at; a definition, whose
+    // resources could not be deleted.
+    let told = conditions.into_iter().flatten().filter(|condition| {
+        let kind = condition["type"].as_str().unwrap_or_default();
+        condition["status"] == "True" && (kind.starts_with("Namespace") || kind == "Terminating")
+    });
+    let told: Vec<&str> = told
         .filter_map(|condition| condition["message"].as_str())
-        .find(|message| message.contains("remaining"));
-    State::Pending(match (left, names.as_slice()) {
-        (Some(left), _) => format!("still there: {left}"),
-        (None, []) => "still there".to_owned(),
-        (None, names) => format!("still there, held by finalizer {}", names.join(", ")),
+        .filter(|message| !message.is_empty())
+        .collect();
+    State::Pending(match (told.as_slice(), names.as_slice()) {
+        ([], []) => "still there".to_owned(),
+        ([], names) => format!("still there, held by finalizer {}", names.join(", ")),
+        (told, _) => format!("still there: {}", told.join("; ")),
     })
 }
 
@@ -329,10 +328,14 @@ mod tests {
             pending("still there, held by finalizer example.com/a")
         );
         let left = json!({"metadata": {}, "spec": {"finalizers": ["kubernetes"]}, "status": {"conditions": [
-            {"type": "NamespaceContentRemaining", "status": "True", "message": "Some resources are remaining: pods. has 1 resource instances"}]}});
+            {"type": "NamespaceDeletionContentFailure", "status": "False", "message": "All content successfully deleted"},
+            {"type": "NamespaceContentRemaining", "status": "True", "message": "Some resources are remaining: pods. has 1 resource instances"},
+            {"type": "NamespaceFinalizersRemaining", "status": "True", "message": "example.com/a in 1 resource instances"}]}});
         assert_eq!(
             gone(&object, Some(&left)),
-            pending("still there: Some resources are remaining: pods. has 1 resource instances")
+            pending(
+                "still there: Some resources are remaining: pods. has 1 resource instances; example.com/a in 1 resource instances"
+            )
         );
     }
 }

@@ -234,6 +234,20 @@ impl Cluster {
         }
     }
 
+    /// The objects of a kind, as [`Self::list`] gives them; none where the cluster does not serve the kind.
+    pub(crate) async fn list_if_served(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: Option<&str>,
+        selection: Selection,
+    ) -> Result<Vec<Value>> {
+        let Some(resource) = self.discovery().await?.find(api_version, kind) else {
+            return Ok(Vec::new());
+        };
+        Ok(self.list(&resource, namespace, &selection).await?.items)
+    }
+
     /// Applies an object on the server's side: `text` is JSON or YAML. Gives the object as it is now, and what the server warns
     /// of.
     pub(crate) async fn put(

@@ -151,6 +151,16 @@ async fn unready(cluster: &Cluster, unready: &[Unready], state: &str) -> Error {
     error.hint("`--timeout` waits longer")
 }
 
+/// `1 Gateway`, `2 Gateways`, `2 NetworkPolicies`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    match (count, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{count} {stem}ies"),
+        _ if noun.ends_with("ss") => format!("{count} {noun}es"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
 /// For a command that cannot ask.
 pub(super) fn needs_yes(what: &str) -> Result<()> {
     Err(Error::usage(format!(

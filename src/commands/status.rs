@@ -89,17 +89,10 @@ async fn read(args: &Args, ui: &Ui) -> Result<Status> {
     let namespace = args.istio_namespace.name();
     let (inventories, deployments, daemon_sets, namespaces, proxies) = tokio::try_join!(
         cluster.inventories(namespace),
-        all(
-            &cluster,
-            "apps/v1",
-            "Deployment",
-            None,
-            Selection::default()
-        ),
-        all(&cluster, "apps/v1", "DaemonSet", None, Selection::default()),
-        all(&cluster, "v1", "Namespace", None, Selection::default()),
-        all(
-            &cluster,
+        cluster.list_if_served("apps/v1", "Deployment", None, Selection::default()),
+        cluster.list_if_served("apps/v1", "DaemonSet", None, Selection::default()),
+        cluster.list_if_served("v1", "Namespace", None, Selection::default()),
+        cluster.list_if_served(
             "v1",
             "Pod",
             None,
@@ -133,11 +126,11 @@ async fn read(args: &Args, ui: &Ui) -> Result<Status> {
         .pods
         .retain(|pod| !injected.contains(&name(pod, "namespace")));
     for one in &injected {
-        let pods = all(&cluster, "v1", "Pod", Some(one), Selection::default());
+        let pods = cluster.list_if_served("v1", "Pod", Some(one), Selection::default());
         snapshot.pods.extend(pods.await?);
     }
     for one in &with_gateway {
-        let services = all(&cluster, "v1", "Service", Some(one), Selection::default());
+        let services = cluster.list_if_served("v1", "Service", Some(one), Selection::default());
         snapshot.services.extend(services.await?);
     }
     Ok(Status {
@@ -145,19 +138,6 @@ async fn read(args: &Args, ui: &Ui) -> Result<Status> {
         installations: inventories.iter().map(brief).collect(),
         report: status::report(&snapshot, namespace),
     })
-}
-
-async fn all(
-    cluster: &Cluster,
-    api_version: &str,
-    kind: &str,
-    namespace: Option<&str>,
-    selection: Selection,
-) -> Result<Vec<Value>> {
-    let Some(resource) = cluster.discovery().await?.find(api_version, kind) else {
-        return Ok(Vec::new());
-    };
-    Ok(cluster.list(&resource, namespace, &selection).await?.items)
 }
 
 fn brief(inventory: &Inventory) -> Installation {

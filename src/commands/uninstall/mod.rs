@@ -1,8 +1,12 @@
 //! `mesh uninstall`, and the same as `mesh manifest delete`.
 
+mod found;
 mod plan;
+mod scope;
+mod shown;
 
 use std::cell::Cell;
+use std::path::PathBuf;
 
 use tokio::time::Instant;
 
@@ -11,52 +15,78 @@ use crate::cluster::interrupt::Interrupt;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::RunFlags;
-use crate::commands::outcome;
-use crate::engine::inject::attached::{Attached, Role};
+use crate::commands::install_flags::SettingFlags;
+use crate::commands::outcome::{self, counted};
+use crate::engine::install::object::Object;
+use crate::engine::install::{render, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
-use crate::settings::{ConnectionFlags, IstioNamespaceFlag};
-use plan::{Plan, counted};
+use crate::output::structured::Format;
+use crate::settings::ConnectionFlags;
+use plan::Plan;
+use scope::Target;
+use shown::View;
 
 /// Take the mesh away again
 ///
 /// Deletes what `mesh install` applied, by the inventory that it keeps in the istio namespace, and
-/// what istiod made of its own; nothing else is touched. The plan is shown first. The namespace goes
-/// if mesh made it and nothing of others is left in it. The definitions (CRDs) stay, and with them
-/// your routing rules, unless `--purge` is given: it says how many resources would go.
+/// what istiod made of its own; nothing else is touched. What goes and what stays is shown first. On
+/// a terminal it asks then; elsewhere it wants `-y`. It ends when everything is gone, and says of
+/// what is not why.
 ///
-/// It ends when everything is gone. On a terminal it asks before it begins; elsewhere it wants `-y`.
+/// It refuses (exit code 4) as long as sidecars, gateways, waypoints, pods of the ambient mesh or
+/// remote clusters still need what would go, and names them; `--force` goes on.
 ///
-/// What `mesh manifest generate | kubectl apply -f -` made is taken away by
-/// `mesh manifest generate | kubectl delete -f -`.
+/// The namespace goes if mesh made it and nothing of others is in it. What another revision needs
+/// stays, and so do the definitions (CRDs) with your routing rules, unless `--purge` is given: it
+/// says which of your resources would go with them. `--purge` also takes what istioctl, Helm or
+/// `kubectl apply` installed, by Istio's labels.
+///
+/// With a configuration (`--profile`, `--set`, `-f`) the objects go that `mesh manifest generate`
+/// prints for it, and no others.
 ///
 /// EXAMPLES
 ///   mesh uninstall --dry-run
 ///   mesh uninstall -y
 ///   mesh uninstall --revision canary
-///   mesh uninstall --purge
-///   mesh manifest delete -y
+///   mesh uninstall --purge --dry-run -o json
+///   mesh manifest delete --profile demo -y
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Take away every revision, and the definitions (CRDs) with all resources of their kinds
-    #[arg(long, conflicts_with = "revision")]
+    #[arg(long, conflicts_with_all = ["revision", "filenames"])]
     purge: bool,
 
-    /// Revision to take away, where there are several
-    #[arg(long, short, value_name = "NAME")]
-    revision: Option<String>,
-
-    /// Go on while proxies still depend on what goes
+    /// Go on while proxies still need what goes, or where a path of the configuration is unknown
     #[arg(long)]
     force: bool,
 
     #[command(flatten)]
     run: RunFlags,
 
+    /// How to show the plan of a dry run
+    #[arg(
+        short,
+        long,
+        value_name = "table|json|yaml",
+        hide_possible_values = true,
+        requires = "dry_run"
+    )]
+    output: Option<Format>,
+
+    /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
+    #[arg(
+        short = 'f',
+        long = "filename",
+        value_name = "FILE",
+        value_delimiter = ','
+    )]
+    filenames: Vec<PathBuf>,
+
     #[command(flatten)]
-    istio_namespace: IstioNamespaceFlag,
+    settings: SettingFlags,
 
     #[command(flatten)]
     connection: ConnectionFlags,
@@ -64,117 +94,120 @@ pub(crate) struct Args {
 
 /// Plans, asks and deletes.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
+    let (namespace, target) = target(args, ui)?;
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
         cluster.discovery().await?;
-        let namespace = args.istio_namespace.name();
-        let Some(plan) =
-            Plan::make(&cluster, namespace, args.revision.as_deref(), args.purge).await?
-        else {
-            ui.status(format_args!(
-                "nothing to uninstall: mesh has no installation in namespace `{namespace}` of {}",
-                cluster.server()
-            ));
-            return Ok(());
-        };
-        show(&plan, args, ui, &cluster);
-        refuse_while_needed(&plan.dependents, args.force, ui)?;
+        let plan = Plan::make(&cluster, &namespace, target).await?;
+        show(plan.as_ref(), &namespace, args, ui, &cluster)?;
+        let Some(plan) = plan else { return Ok(()) };
+        refuse_while_needed(&plan, args.force, ui)?;
         confirm(&plan, args, ui)?;
         carry_out(plan, args, ui, &cluster).await
     })
 }
 
-/// Says what goes and what stays. In a dry run this is the result.
-fn show(plan: &Plan, args: &Args, ui: &Ui, cluster: &Cluster) {
-    for warning in &plan.warnings {
+/// The control plane's namespace, and what is to go.
+fn target(args: &Args, ui: &Ui) -> Result<(String, Target)> {
+    let settings = &args.settings;
+    let namespace = settings.istio_namespace().to_owned();
+    let configured = settings.is_given() || !args.filenames.is_empty();
+    if args.purge && configured {
+        return Err(
+            Error::usage("`--purge` takes everything away, whatever a configuration says")
+                .hint("leave out either `--purge` or the configuration"),
+        );
+    }
+    if args.purge {
+        return Ok((namespace, Target::Everything));
+    }
+    if !configured {
+        let revision = settings.revision().map(str::to_owned);
+        return Ok((namespace, Target::Revision(revision)));
+    }
+    let resolved = resolve::resolve(&settings.inputs(&args.filenames, args.force)?)?;
+    let manifest = render::generate(&resolved)?;
+    for warning in resolved.warnings().iter().chain(&manifest.warnings) {
         ui.warning(warning);
     }
-    if !args.run.dry_run {
+    let target = Target::Configuration {
+        revision: resolved.revision().to_owned(),
+        objects: manifest.objects.iter().map(named).collect(),
+    };
+    Ok((resolved.istio_namespace().to_owned(), target))
+}
+
+fn named(object: &Object) -> Reference {
+    let namespace = object.namespace.as_deref();
+    Reference::new(&object.api_version, &object.kind, namespace, &object.name)
+}
+
+/// Says what goes and what stays. In a dry run this is the result.
+fn show(
+    plan: Option<&Plan>,
+    namespace: &str,
+    args: &Args,
+    ui: &Ui,
+    cluster: &Cluster,
+) -> Result<()> {
+    for warning in plan.into_iter().flat_map(|plan| &plan.warnings) {
+        ui.warning(warning);
+    }
+    if args.run.dry_run {
+        let view = View::new(cluster.server(), namespace, plan);
+        ui.report(&view, args.output.unwrap_or_default(), View::table)?;
+    }
+    let Some(plan) = plan else {
         ui.status(format_args!(
-            "to be deleted from {}: {}",
-            cluster.server(),
-            plan.summary()
+            "nothing to uninstall: nothing of the mesh is in namespace `{namespace}` of {}",
+            cluster.server()
+        ));
+        return Ok(());
+    };
+    if !args.run.dry_run {
+        ui.status(format_args!("to be deleted from {}:", cluster.server()));
+        for line in shown::going(plan) {
+            ui.status(format_args!("  {line}"));
+        }
+        for line in shown::keeping(&plan.kept) {
+            ui.status(line);
+        }
+    }
+    if !plan.resources.is_empty() {
+        let count = counted(plan.resources.len(), "resource");
+        let kinds = shown::by_kind(&plan.resources);
+        ui.warning(format_args!(
+            "with the definitions go {count} of your own: {kinds}"
         ));
     }
-    for kept in &plan.kept {
-        ui.status(format_args!("kept: {kept}"));
-    }
+    Ok(())
 }
 
 /// Ends with an error as long as proxies would be left without a control plane, unless that is what is wanted.
-fn refuse_while_needed(dependents: &[Attached], force: bool, ui: &Ui) -> Result<()> {
-    if dependents.is_empty() {
+fn refuse_while_needed(plan: &Plan, force: bool, ui: &Ui) -> Result<()> {
+    let Some(message) = shown::needed(plan) else {
         return Ok(());
-    }
-    let pods: usize = dependents.iter().map(|one| one.pods).sum();
-    let message = format!(
-        "{} still {} what would go",
-        counted(pods, "proxy"),
-        if pods == 1 { "needs" } else { "need" }
-    );
-    if force {
-        let names = dependents.iter().map(named).collect::<Vec<_>>();
-        ui.warning(format_args!("{message}: {}", few(&names).join(", ")));
-        return Ok(());
-    }
-    let mut error = Error::new(
-        Kind::Precondition,
-        format!("nothing was deleted: {message}"),
-    );
-    for line in few(&dependents.iter().map(named).collect::<Vec<_>>()) {
-        error = error.because(line);
-    }
-    if dependents.iter().any(|one| one.role == Role::Ambient) {
-        error = error.hint("take namespaces out of the ambient mesh with `kubectl label namespace NAME istio.io/dataplane-mode-`");
-    }
-    Err(error
-        .hint("move them to another revision (`mesh inject enable NAMESPACE --revision NAME`) or out of the mesh (`mesh inject disable NAMESPACE`), and restart them")
-        .hint("`--force` goes on nevertheless: they keep the configuration they have until they restart, and get no new certificates"))
-}
-
-/// `shop/web (Deployment, sidecar of revision canary, 2 pods)`
-fn named(one: &Attached) -> String {
-    let role = match one.role {
-        Role::Gateway => "gateway",
-        Role::Waypoint => "waypoint",
-        Role::Ztunnel => "ztunnel",
-        Role::Sidecar => "sidecar",
-        Role::Ambient => "in the ambient mesh",
     };
-    let revision = one.revision.as_ref();
-    let revision = revision.map_or_else(String::new, |it| format!(" of revision {it}"));
-    format!(
-        "{}/{} ({}, {role}{revision}, {})",
-        one.namespace,
-        one.name,
-        one.kind,
-        counted(one.pods, "pod")
-    )
-}
-
-/// The first of many lines, and how many more there are.
-fn few(lines: &[String]) -> Vec<String> {
-    const FEW: usize = 10;
-    let more = lines.len().saturating_sub(FEW);
-    let mut few = lines[..lines.len() - more].to_vec();
-    if more > 0 {
-        few.push(format!("and {more} more workloads"));
+    if !force {
+        return Err(shown::refusal(plan, &message));
     }
-    few
+    let names = shown::dependents(plan).join("; ");
+    ui.warning(format_args!("{message}: {names}"));
+    Ok(())
 }
 
 fn confirm(plan: &Plan, args: &Args, ui: &Ui) -> Result<()> {
     if args.run.dry_run || args.run.yes {
         return Ok(());
     }
-    let question = if plan.resources > 0 {
-        format!(
-            "Delete all this, with {} resources of your own?",
-            plan.resources
-        )
+    let count = counted(plan.stages.iter().map(Vec::len).sum(), "object");
+    let question = if plan.resources.is_empty() {
+        format!("Delete these {count}?")
     } else {
-        "Delete all this?".to_owned()
+        let own = counted(plan.resources.len(), "resource");
+        let kinds = shown::by_kind(&plan.resources);
+        format!("Delete these {count}, and with them {own} of your own ({kinds})?")
     };
     match ui.confirm(&question)? {
         Answer::Yes => Ok(()),
@@ -209,25 +242,28 @@ async fn carry_out(plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Resul
         }
     }
     let removed = removal.run(plan.stages, &plan.before).await?;
+    if let Some(rest) = plan
+        .rest
+        .filter(|_| !args.run.dry_run && removed.is_complete())
+    {
+        cluster.write_inventory(&rest).await?;
+    }
     drop(part);
     drop(progress);
     report(&removed, args, ui, cluster).await
 }
 
 async fn report(removed: &Removed, args: &Args, ui: &Ui, cluster: &Cluster) -> Result<()> {
-    if args.run.dry_run {
-        let lines = removed
-            .gone
-            .iter()
-            .map(|object| format!("{} deleted (server dry run)\n", object.short()));
-        ui.result(lines.collect::<String>().as_bytes())?;
-    }
     if !removed.is_complete() {
         return Err(outcome::removal_error(cluster, removed).await);
     }
+    let count = counted(removed.gone.len(), "object");
     if args.run.dry_run {
-        ui.status("dry run: nothing was deleted");
+        ui.status(format_args!(
+            "dry run: the server would delete {count}; nothing was deleted"
+        ));
         return Ok(());
     }
-    ui.result(format!("uninstalled: {} objects are gone\n", removed.gone.len()).as_bytes())
+    let verb = if removed.gone.len() == 1 { "is" } else { "are" };
+    ui.result(format!("uninstalled: {count} {verb} gone\n").as_bytes())
 }

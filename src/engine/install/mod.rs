@@ -27,6 +27,7 @@ pub(crate) mod package;
 pub(crate) mod path;
 pub(crate) mod profile;
 pub(crate) mod record;
+pub(crate) mod removal;
 pub(crate) mod render;
 pub(crate) mod resolve;
 mod schema;

@@ -1,7 +1,6 @@
-//! `mesh install`, `mesh uninstall` and `mesh status` on a cluster: what is there afterwards, what it cost, and what becomes of it
+//! `mesh install` and `mesh status` on a cluster: what is there afterwards, what it cost, and what becomes of it
 //! when requests fail.
 
-use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -31,34 +30,7 @@ pub(super) const WITHOUT_GATEWAYS: [&str; 2] = [
 ];
 
 /// What istiod writes into every namespace.
-const BYPRODUCTS: [&str; 2] = ["/istio-ca-root-cert", "/istio-ca-crl"];
-
-/// The objects of the cluster with their versions, apart from what changes by itself.
-pub(super) fn everything(practice: &Practice) -> BTreeMap<String, String> {
-    let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
-        kubectl get \"$kinds\" -A --ignore-not-found -o json";
-    let list: Value =
-        serde_json::from_str(&practice.shell(line).success().stdout).expect("kubectl prints JSON");
-    let items = list["items"].as_array().expect("it is a list");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    items
-        .iter()
-        .map(|item| {
-            let metadata = &item["metadata"];
-            let name = format!(
-                "{} {}/{}",
-                text(&item["kind"]),
-                text(&metadata["namespace"]),
-                text(&metadata["name"])
-            );
-            (name, text(&metadata["resourceVersion"]))
-        })
-        .collect()
-}
-
-pub(super) fn names(of: &BTreeMap<String, String>) -> Vec<&String> {
-    of.keys().collect()
-}
+pub(super) const BYPRODUCTS: [&str; 2] = ["/istio-ca-root-cert", "/istio-ca-crl"];
 
 /// How many requests of a verb there were, and of which kinds most.
 pub(super) fn count(practice: &Practice, verb: &str) -> u64 {
@@ -74,7 +46,7 @@ fn a_dry_run_stores_nothing() {
     }
     let Some(practice) = practice() else { return };
     let dry = ["install", "--profile=demo", "--dry-run"];
-    let before = everything(&practice);
+    let before = practice.everything();
     let outcome = practice.mesh(dry).success();
     assert!(
         outcome
@@ -89,11 +61,11 @@ fn a_dry_run_stores_nothing() {
         outcome.stderr.contains("dry run: nothing was stored"),
         "{outcome}"
     );
-    assert_eq!(everything(&practice), before);
+    assert_eq!(practice.everything(), before);
     let mut install = small("istio-system");
     install.push("--wait=false".to_owned());
     practice.mesh(&install).success();
-    let before = everything(&practice);
+    let before = practice.everything();
     let again: Vec<&str> = install
         .iter()
         .map(String::as_str)
@@ -107,7 +79,7 @@ fn a_dry_run_stores_nothing() {
         "{outcome}"
     );
     practice.mesh(["uninstall", "--dry-run"]).success();
-    let after = everything(&practice);
+    let after = practice.everything();
     let changed = |(name, version): &(&String, &String)| {
         // Pods and what follows them go on by themselves, and istiod hands out its certificate.
         !["Pod ", "ReplicaSet ", "Deployment "]
@@ -137,184 +109,6 @@ pub(super) fn interrupted(practice: &Practice, args: &[String]) -> String {
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
     stderr
-}
-
-#[test]
-fn uninstall_leaves_nothing_and_touches_nothing_else() {
-    if !has_kubectl() {
-        return;
-    }
-    let Some(practice) = practice() else { return };
-    let other = practice.namespace();
-    practice
-        .apply(
-            &other,
-            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\n",
-        )
-        .success();
-    let before = everything(&practice);
-    let install = ["install", "--profile=demo", "-y", "--wait=false"];
-    practice
-        .mesh(install.iter().chain(&WITHOUT_GATEWAYS))
-        .success();
-    let refused = practice.mesh(["uninstall"]);
-    assert_eq!(refused.code, 2, "{refused}");
-    let kept = practice.mesh(["uninstall", "-y"]).success();
-    assert!(kept.stderr.contains("kept: 15 definitions"), "{kept}");
-    practice
-        .shell("kubectl get namespace istio-system")
-        .failure(1);
-    practice
-        .shell("kubectl get crd gateways.networking.istio.io")
-        .success();
-    let gateway = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: mine}\nspec: {selector: {istio: ingressgateway}, servers: []}\n";
-    practice.apply(&other, gateway).success();
-    let purge = practice.mesh(["uninstall", "--purge", "-y"]).success();
-    assert!(
-        purge
-            .stderr
-            .contains("with the definitions go 1 resources of their kinds: 1 Gateway"),
-        "{purge}"
-    );
-    assert_eq!(names(&everything(&practice)), names(&before));
-    let nothing = practice.mesh(["uninstall", "-y"]).success();
-    assert!(nothing.stderr.contains("nothing to uninstall"), "{nothing}");
-}
-
-#[test]
-fn a_namespace_with_something_of_others_is_kept() {
-    if !has_kubectl() {
-        return;
-    }
-    let Some(practice) = practice() else { return };
-    practice.forget_later("istio-system");
-    let install: Vec<String> = small("istio-system")
-        .into_iter()
-        .chain(["--wait=false".to_owned()])
-        .collect();
-    practice.mesh(&install).success();
-    let secret = "kubectl create secret generic cacerts -n istio-system --from-literal=a=b";
-    practice.shell(secret).success();
-    let kept = practice.mesh(["uninstall", "-y"]).success();
-    assert!(
-        kept.stderr.contains("kept: namespace `istio-system`, since Secret istio-system/cacerts is in it, which is not of mesh"),
-        "{kept}"
-    );
-    let left =
-        practice.shell("kubectl get all,configmap,secret,serviceaccount -n istio-system -o name");
-    let left = left.success().stdout;
-    let ours = left.lines().filter(|line| {
-        ![
-            "configmap/kube-root-ca.crt",
-            "secret/cacerts",
-            "serviceaccount/default",
-        ]
-        .contains(line)
-    });
-    assert_eq!(ours.collect::<Vec<_>>(), Vec::<&str>::new());
-    practice.mesh(&install).success();
-    let before_mesh = practice.mesh(["uninstall", "-y"]).success();
-    assert!(
-        before_mesh
-            .stderr
-            .contains("kept: namespace `istio-system`, which was there before mesh"),
-        "{before_mesh}"
-    );
-}
-
-#[test]
-fn kubectl_applies_and_deletes_what_generate_prints() {
-    if !has_kubectl() {
-        return;
-    }
-    let Some(practice) = practice() else { return };
-    let before = everything(&practice);
-    practice
-        .shell("mesh manifest generate --profile demo | kubectl apply -f -")
-        .success();
-    let foreign = practice.mesh(["uninstall", "-y"]);
-    assert_eq!(foreign.code, 4, "{foreign}");
-    assert!(
-        foreign.stderr.contains("mesh did not install it"),
-        "{foreign}"
-    );
-    practice
-        .shell("mesh manifest generate --profile demo | kubectl delete --ignore-not-found -f -")
-        .success();
-    practice.until("kubectl get namespace -o name", |out| {
-        !out.contains("istio-system")
-    });
-    // Istiod put it there, and nobody tells kubectl of it.
-    let mut after = everything(&practice);
-    after.retain(|name, _| !BYPRODUCTS.iter().any(|one| name.ends_with(one)));
-    assert_eq!(names(&after), names(&before));
-}
-
-#[test]
-fn two_revisions_share_what_is_there_once() {
-    if !has_kubectl() {
-        return;
-    }
-    let Some(practice) = practice() else { return };
-    let install = |revision: &[&str]| {
-        let args = ["install", "--profile=minimal", "--wait=false"];
-        practice.mesh(args.iter().chain(revision)).success()
-    };
-    let before = everything(&practice);
-    install(&[]);
-    install(&["--revision=canary"]);
-    let unclear = practice.mesh(["uninstall", "-y"]);
-    assert_eq!(unclear.code, 2, "{unclear}");
-    assert!(
-        unclear.stderr.contains("`canary`, `default`")
-            || unclear.stderr.contains("`default`, `canary`"),
-        "{unclear}"
-    );
-    let unknown = practice.mesh(["uninstall", "-y", "--revision=old"]);
-    assert_eq!(unknown.code, 4, "{unknown}");
-    practice
-        .mesh(["uninstall", "-y", "--revision=default"])
-        .success();
-    let left = practice
-        .shell("kubectl get deployment,serviceaccount,configmap -n istio-system -o name")
-        .success()
-        .stdout;
-    assert!(
-        left.contains("deployment.apps/istiod-canary\n")
-            && !left.contains("deployment.apps/istiod\n")
-            && left.contains("serviceaccount/istio-reader-service-account\n"),
-        "{left}"
-    );
-    practice.mesh(["uninstall", "-y", "--purge"]).success();
-    assert_eq!(names(&everything(&practice)), names(&before));
-}
-
-#[test]
-fn a_control_plane_in_another_namespace_keeps_what_it_needs() {
-    if !has_kubectl() {
-        return;
-    }
-    let Some(practice) = practice() else { return };
-    let before = everything(&practice);
-    let (one, other) = (["-i", "mesh-one"], ["-i", "mesh-other"]);
-    for namespace in [one, other] {
-        let install = ["install", "--profile=minimal"];
-        practice.mesh(install.iter().chain(&namespace)).success();
-    }
-    let purge = ["uninstall", "--purge", "-y"];
-    let first = practice.mesh(purge.iter().chain(&one)).success();
-    assert!(
-        first.stderr.contains("istiod in `mesh-other` needs them"),
-        "{first}"
-    );
-    practice
-        .shell("kubectl get configmap istio-ca-root-cert && kubectl get crd gateways.networking.istio.io")
-        .success();
-    let second = practice.mesh(["install", "--profile=minimal", "-i", "mesh-other"]);
-    let second = second.success();
-    assert!(second.stdout.starts_with("nothing to change"), "{second}");
-    practice.mesh(purge.iter().chain(&other)).success();
-    assert_eq!(names(&everything(&practice)), names(&before));
 }
 
 #[test]
@@ -433,42 +227,6 @@ fn ctrl_c_leaves_what_a_second_run_goes_on_with() {
     let status: Value = serde_json::from_str(&status.stdout).unwrap();
     assert_eq!(status["installations"][0]["complete"], true);
     practice.mesh(["uninstall", "-y", "--purge"]).success();
-}
-
-#[test]
-fn an_uninstall_survives_a_fault_at_every_request() {
-    const ACTIONS: [&str; 5] = ["drop", "conflict", "error", "forbidden", "throttle"];
-    if elsewhere().is_some() {
-        return;
-    }
-    let practice = Practice::on_sandbox(&["--memory"]);
-    for nth in (1..).step_by(3) {
-        let namespace = format!("mesh-{nth}");
-        let mut install = small(&namespace);
-        install.push("--wait=false".to_owned());
-        practice.mesh(&install).success();
-        let action = ACTIONS[nth % ACTIONS.len()];
-        practice.order_faults(&json!([{"nth": nth, "action": action, "milliseconds": 1000}]));
-        let uninstall = ["uninstall", "-y", "-i", &namespace];
-        let outcome = practice.mesh(uninstall);
-        if practice.faults().0 > 0 {
-            outcome.success();
-            assert!(nth > 20, "an uninstall is only {nth} requests");
-            break;
-        }
-        practice.order_faults(&json!([]));
-        assert!(
-            outcome.code == 0 || outcome.code == 1,
-            "request {nth}, {action}:\n{outcome}"
-        );
-        practice.mesh(uninstall).success();
-        let left = practice.request(
-            "GET",
-            &format!("/api/v1/namespaces/{namespace}"),
-            &Value::Null,
-        );
-        assert_eq!(left.unwrap().0, 404, "request {nth}, {action}:\n{outcome}");
-    }
 }
 
 #[test]

@@ -28,5 +28,6 @@ mod sandbox;
 mod tag;
 mod translate;
 mod upgrade;
+mod uninstall;
 mod usage;
 mod version;

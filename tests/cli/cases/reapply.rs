@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::install::{WITHOUT_GATEWAYS, count, everything, interrupted, names, small};
+use super::install::{WITHOUT_GATEWAYS, count, interrupted, small};
 use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice};
 
 #[test]
@@ -97,7 +97,7 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
     practice.apply("istio-system", other).success();
     let keep = "kubectl annotate networkpolicy istiod -n istio-system install.mesh/prune=false";
     practice.shell(keep).success();
-    let before = everything(&practice);
+    let before = practice.names();
     let run = |more: &[&str]| {
         let more = more.iter().map(|it| (*it).to_owned());
         practice.mesh(spares(false).into_iter().chain(more))
@@ -113,7 +113,7 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
             .contains("horizontalpodautoscaler.autoscaling/istiod pruned (server dry run)\n"),
         "{dry}"
     );
-    assert_eq!(names(&everything(&practice)), names(&before));
+    assert_eq!(practice.names(), before);
     let report = |more: &[&str]| -> Value {
         let report = run(&[&["-o", "json"], more].concat()).success();
         serde_json::from_str(&report.stdout).expect("the report is JSON")
@@ -153,12 +153,12 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
         .success();
     run(&["--prune"]).success();
     let mut left = before.clone();
-    left.retain(|name, _| {
+    left.retain(|name| {
         !["HorizontalPodAutoscaler", "NetworkPolicy"]
             .iter()
             .any(|kind| *name == format!("{kind} istio-system/istiod"))
     });
-    assert_eq!(names(&everything(&practice)), names(&left));
+    assert_eq!(practice.names(), left);
     assert_eq!(left.len(), before.len() - 2);
     let last = run(&["--prune"]).success();
     assert!(last.stdout.starts_with("nothing to change"), "{last}");

@@ -18,6 +18,7 @@
 //! of the practice cluster itself do not run. Commands get `PATH` and nothing else of the caller's, so that the kubeconfig
 //! must not need other variables.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -263,6 +264,35 @@ impl Practice {
         });
         let left = body["faults"].as_array().map_or(0, Vec::len);
         (left, requests.collect())
+    }
+
+    /// The names of [`Self::everything`].
+    #[track_caller]
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.everything().into_keys().collect()
+    }
+
+    /// Every object of every kind with its version, as `Kind namespace/name`, apart from what changes by itself.
+    #[track_caller]
+    pub(crate) fn everything(&self) -> BTreeMap<String, String> {
+        let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
+            kubectl get \"$kinds\" -A --ignore-not-found -o json";
+        let list: Value =
+            serde_json::from_str(&self.shell(line).success().stdout).expect("kubectl prints JSON");
+        let items = list["items"].as_array().expect("it is a list");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let named = items.iter().map(|item| {
+            let metadata = &item["metadata"];
+            let kind = text(&item["kind"]);
+            let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+            (
+                format!("{kind} {namespace}/{name}"),
+                text(&metadata["resourceVersion"]),
+            )
+        });
+        named
+            .filter(|(name, _)| !name.starts_with("Lease kube-"))
+            .collect()
     }
 
     fn run<S: AsRef<OsStr>>(
