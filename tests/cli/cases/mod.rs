@@ -27,7 +27,7 @@ mod sample;
 mod sandbox;
 mod tag;
 mod translate;
-mod upgrade;
 mod uninstall;
+mod upgrade;
 mod usage;
 mod version;
