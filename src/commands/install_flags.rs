@@ -39,7 +39,7 @@ pub(crate) struct SettingFlags {
     #[arg(short, long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 
-    /// Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are
+    /// Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio's own alone
     #[arg(long, value_name = "REGISTRY/PATH")]
     hub: Option<String>,
 
@@ -134,6 +134,7 @@ impl SettingFlags {
         let mut settings = Vec::new();
         if let Some(hub) = &self.hub {
             settings.push(format!("hub={hub}"));
+            settings.push(format!("values.global.busyboxHub={hub}"));
             settings.extend(component::addons().map(|root| format!("values.{root}.hub={hub}")));
         }
         settings.extend(self.tag.iter().map(|tag| format!("tag={tag}")));

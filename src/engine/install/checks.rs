@@ -21,6 +21,7 @@ pub(super) fn check(spec: &Value) -> Vec<String> {
             ));
         }
     }
+    check_namespaces(spec, &mut found);
     for (list, root) in [
         ("ingressGateways", "istio-ingressgateway"),
         ("egressGateways", "istio-egressgateway"),
@@ -35,6 +36,16 @@ type Rule = (&'static [&'static str], fn(&str) -> bool, &'static str);
 const TEXTS: &[Rule] = &[
     (
         &["revision"],
+        is_label,
+        "lower-case letters, digits and `-`, at most 63",
+    ),
+    (
+        &["namespace"],
+        is_label,
+        "lower-case letters, digits and `-`, at most 63",
+    ),
+    (
+        &["values", "global", "istioNamespace"],
         is_label,
         "lower-case letters, digits and `-`, at most 63",
     ),
@@ -115,6 +126,26 @@ fn are_ports(text: &str) -> bool {
     text.split(',').all(|port| is_port(port.trim()))
 }
 
+/// The namespace of each component.
+fn check_namespaces(spec: &Value, found: &mut Vec<String>) {
+    let components = spec.get("components").and_then(Value::as_object);
+    for (key, component) in components.into_iter().flatten() {
+        let instances = match component {
+            Value::Array(list) => list
+                .iter()
+                .enumerate()
+                .map(|(at, one)| (format!("[{at}]"), one))
+                .collect(),
+            one => vec![(String::new(), one)],
+        };
+        for (element, instance) in instances {
+            if let Some(name) = get_str(instance, &["namespace"]).filter(|name| !is_label(name)) {
+                found.push(format!("`components.{key}{element}.namespace` is `{name}`, expected lower-case letters, digits and `-`, at most 63"));
+            }
+        }
+    }
+}
+
 /// Gateways run without root, so their Pods cannot listen on ports below 1024.
 fn check_gateways(spec: &Value, list: &str, root: &str, found: &mut Vec<String>) {
     let as_root = get(spec, &["values", "gateways", root, "runAsRoot"]) == Some(&Value::Bool(true));
@@ -181,6 +212,18 @@ mod tests {
                 "`hub` is `https://x/y`, expected a registry",
             ),
             (json!({"tag": "a b"}), "`tag` is `a b`, expected letters"),
+            (
+                json!({"values": {"global": {"istioNamespace": "A_b"}}}),
+                "`values.global.istioNamespace` is `A_b`",
+            ),
+            (
+                json!({"components": {"cni": {"namespace": "$(x)"}}}),
+                "`components.cni.namespace` is `$(x)`",
+            ),
+            (
+                json!({"components": {"egressGateways": [{"name": "a", "namespace": "B"}]}}),
+                "`components.egressGateways[0].namespace` is `B`",
+            ),
             (
                 json!({"values": {"global": {"proxy": {"includeIPRanges": "10.0.0.0"}}}}),
                 "`values.global.proxy.includeIPRanges` is",

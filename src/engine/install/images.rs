@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::component::Component;
 use super::object::Content;
+use super::path::get_str;
 use super::{Resolved, render};
 use crate::engine::inject;
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ pub(crate) fn images(resolved: &Resolved) -> Result<Vec<Image>> {
     }
     let pilot = Component::find("pilot").expect("istiod is in the table of components");
     if !pilot.instances(resolved.operator())?.is_empty() {
-        let config = render::injection_config(resolved)?;
+        let config = render::injection_config_of_control_plane(resolved)?;
         let proxies = inject::images(&config.values, &config.mesh).map_err(|error| {
             Error::config("the configuration does not say which proxy to inject").caused_by(&error)
         })?;
@@ -45,8 +46,11 @@ pub(crate) fn images(resolved: &Resolved) -> Result<Vec<Image>> {
             found.add(image, "sidecars and gateways");
         }
         for (name, text) in &config.templates {
-            for image in text.lines().filter_map(literal) {
-                found.add(image.to_owned(), &format!("template {name}"));
+            for image in text
+                .lines()
+                .filter_map(|line| literal(line, &config.values))
+            {
+                found.add(image, &format!("template {name}"));
             }
         }
     }
@@ -86,15 +90,20 @@ fn collect(tree: &Value, user: &str, found: &mut Found) {
     }
 }
 
-/// The image that a line of a template names without an action.
-fn literal(line: &str) -> Option<&str> {
+/// What stands before the image of a helper where that may come from a registry of the user's.
+const HELPER: &str = "{{ with .Values.global.busyboxHub }}{{ . }}/{{ end }}";
+
+/// The image that a line of a template names without another action.
+fn literal(line: &str, values: &Value) -> Option<String> {
+    let hub = get_str(values, &["global", "busyboxHub"]).map(|hub| format!("{hub}/"));
+    let line = line.replace(HELPER, &hub.unwrap_or_default());
     let image = line
         .trim()
         .trim_start_matches("- ")
         .strip_prefix("image:")?
         .trim();
     let image = image.trim_matches(['"', '\'']);
-    (!image.is_empty() && !image.contains("{{")).then_some(image)
+    (!image.is_empty() && !image.contains("{{")).then(|| image.to_owned())
 }
 
 #[cfg(test)]
@@ -146,6 +155,14 @@ mod tests {
         assert_eq!(
             images,
             ["busybox:1.28", "h/pilot:1-debug", "h/proxyv2:1-debug"]
+        );
+    }
+
+    #[test]
+    fn a_cluster_whose_control_plane_is_elsewhere_pulls_the_proxy() {
+        assert_eq!(
+            of("remote", &["hub=h", "tag=1"]),
+            ["busybox:1.28", "h/proxyv2:1"]
         );
     }
 

@@ -91,7 +91,7 @@ const SETTINGS: &[(&str, Target, Place)] = &[
 ];
 
 /// Applies the `k8s:` settings of an instance, then its overlays, to what its chart rendered. `values` are the chart's.
-/// Gives warnings on settings that changed nothing.
+/// Gives warnings on settings that changed nothing. `line_of` says in front of a message where a setting stands.
 ///
 /// # Errors
 /// A setting or an overlay does not fit the object that it is for.
@@ -99,6 +99,7 @@ pub(crate) fn apply(
     instance: &Instance<'_>,
     values: &Value,
     objects: &mut [Object],
+    line_of: &dyn Fn(&str) -> String,
 ) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     let Some(settings) = instance.spec.get("k8s").and_then(Value::as_object) else {
@@ -112,7 +113,8 @@ pub(crate) fn apply(
         let path = format!("{}.k8s.{field}", instance.path);
         let Some(workload) = instance.component.workload else {
             return Err(Error::config(format!(
-                "`{path}` has nothing to change: `{}` has no workload",
+                "{}`{path}` has nothing to change: `{}` has no workload",
+                line_of(&path),
                 instance.component.key
             ))
             .hint("only `k8s.overlays` works there"));
@@ -135,17 +137,19 @@ pub(crate) fn apply(
         {
             met = true;
             patch_object(object, &patch, *target).map_err(|error| {
-                Error::config(format!("cannot apply `{path}` to {}", object.label()))
+                let file = line_of(&path);
+                Error::config(format!("{file}cannot apply `{path}` to {}", object.label()))
                     .caused_by(&error)
             })?;
         }
         if !met {
             warnings.push(format!(
-                "`{path}` changes nothing: no {kind} `{name}` is installed with these values"
+                "{}`{path}` changes nothing: no {kind} `{name}` is installed with these values",
+                line_of(&path)
             ));
         }
     }
-    warnings.extend(overlay::apply(instance, objects)?);
+    warnings.extend(overlay::apply(instance, objects, line_of)?);
     Ok(warnings)
 }
 
@@ -248,7 +252,7 @@ mod tests {
             .instances(&operator)
             .unwrap();
         let mut objects = objects();
-        let warnings = apply(&instances[0], &json!({}), &mut objects)?;
+        let warnings = apply(&instances[0], &json!({}), &mut objects, &|_| String::new())?;
         Ok((objects, warnings))
     }
 
@@ -297,6 +301,6 @@ mod tests {
             .unwrap()
             .instances(&operator)
             .unwrap();
-        assert!(apply(&instances[0], &json!({}), &mut []).is_err());
+        assert!(apply(&instances[0], &json!({}), &mut [], &|_| String::new()).is_err());
     }
 }

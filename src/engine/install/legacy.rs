@@ -162,6 +162,38 @@ const GONE: &[(&str, &str)] = &[
         "both kinds of selector are always installed; `values.sidecarInjectorWebhook.enableNamespacesByDefault` sets the default",
     ),
     (
+        "values.sidecarInjectorWebhook.useLegacySelectors",
+        "both kinds of selector are always installed; `values.sidecarInjectorWebhook.enableNamespacesByDefault` sets the default",
+    ),
+    (
+        "values.istio_cni",
+        "use `components.cni.enabled`, `values.pilot.cni` and `values.cni`",
+    ),
+    (
+        "values.clusterResources",
+        "use `values.global.resourceScope`",
+    ),
+    (
+        "values.pilot.enableProtocolSniffingForOutbound",
+        "protocols are always detected; `meshConfig.protocolDetectionTimeout` says for how long",
+    ),
+    (
+        "values.pilot.enableProtocolSniffingForInbound",
+        "protocols are always detected; `meshConfig.protocolDetectionTimeout` says for how long",
+    ),
+    (
+        "values.telemetry.v1",
+        "Mixer is gone: proxies report themselves; use the Telemetry API",
+    ),
+    (
+        "values.telemetry.v2.metadataExchange",
+        "proxies always exchange metadata; use the Telemetry API for the rest",
+    ),
+    (
+        "values.telemetry.v2.accessLogPolicy",
+        "use the Telemetry API, which has filters for access logs",
+    ),
+    (
         "values.gateways.istio-ilbgateway",
         "add an element to `components.ingressGateways`",
     ),
@@ -196,6 +228,34 @@ const GONE: &[(&str, &str)] = &[
     (
         "values.global.enableHelmTest",
         "use `mesh verify-install` once it is installed",
+    ),
+    (
+        "values.global.jwtPolicy",
+        "proxies always present a token made for istiod (`third-party-jwt`)",
+    ),
+    (
+        "values.global.autoscalingv2API",
+        "autoscalers always have the API of version 2",
+    ),
+    (
+        "values.global.centralIstiod",
+        "use `values.global.externalIstiod`",
+    ),
+    (
+        "values.global.createRemoteSvcEndpoints",
+        "use `values.global.remotePilotAddress`",
+    ),
+    (
+        "values.global.remotePilotCreateSvcEndpoint",
+        "use `values.global.remotePilotAddress`",
+    ),
+    (
+        "values.global.remotePolicyAddress",
+        "Mixer is gone: use AuthorizationPolicy",
+    ),
+    (
+        "values.global.remoteTelemetryAddress",
+        "Mixer is gone: proxies report themselves; use the Telemetry API",
     ),
     ("values.global.trustDomain", "use `meshConfig.trustDomain`"),
     (

@@ -148,9 +148,16 @@ pub(crate) struct Resolved {
     package: Option<package::Package>,
     /// The cluster that it is rendered for.
     target: Option<Target>,
+    /// The files that it was made from, weakest first.
+    files: Vec<File>,
 }
 
 impl Resolved {
+    /// Where a setting stands, to be put in front of a message: `` `mesh.yaml`, line 7: ``; empty where no file has it.
+    fn line_of(&self, path: &str) -> String {
+        operator::place(&self.files, path)
+    }
+
     /// The resolved IstioOperator.
     pub(crate) fn operator(&self) -> &Value {
         &self.operator

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::path::kind_of;
+use super::nearest::nearest;
+use super::path::{self, kind_of};
 use super::schema::{Problem, Schema};
 use super::{File, legacy};
 use crate::error::{Error, Result};
@@ -14,6 +15,30 @@ use crate::yaml::node::{Kind as NodeKind, Node, Path, Step, Tree};
 
 const API_VERSION: &str = "install.istio.io/v1alpha1";
 const KIND: &str = "IstioOperator";
+const BEGINNING: &str = "an installation is described by `apiVersion: install.istio.io/v1alpha1`, `kind: IstioOperator`; `mesh profile dump` prints one";
+/// What a file may have at the top.
+const FIELDS: &[&str] = &["apiVersion", "kind", "metadata", "spec", "status"];
+
+/// Where a setting stands in the strongest of the files that has it: `` `mesh.yaml`, line 7: ``, or nothing.
+pub(super) fn place(files: &[File], path: &str) -> String {
+    let Ok(path) = path::Path::parse(path) else {
+        return String::new();
+    };
+    let has = |file: &&File| {
+        let documents = yaml::parse_all(&file.text).ok();
+        let mut documents = documents.into_iter().flatten();
+        let operator = documents.find(is);
+        operator.is_some_and(|operator| path::lookup(&operator["spec"], &path).is_some())
+    };
+    match files.iter().rev().find(has) {
+        Some(file) => format!(
+            "`{}`, line {}: ",
+            file.name,
+            Places::read(&file.text).line(&path.parts())
+        ),
+        None => String::new(),
+    }
+}
 
 /// Whether a document says that it is one.
 pub(super) fn is(document: &Value) -> bool {
@@ -34,7 +59,7 @@ pub(super) fn read(file: &File) -> Result<Value> {
     let [document] = documents.as_slice() else {
         let found = documents.len();
         return Err(if found == 0 {
-            Error::config(format!("`{name}` is empty, expected one {KIND}"))
+            Error::config(format!("`{name}` is empty, expected one {KIND}")).hint(BEGINNING)
         } else {
             Error::config(format!(
                 "`{name}` holds {found} documents, expected one {KIND}"
@@ -61,7 +86,8 @@ fn check_type(name: &str, document: &Value) -> Result<()> {
         return Err(Error::config(format!(
             "`{name}` is {}, expected an {KIND}",
             kind_of(document)
-        )));
+        ))
+        .hint(BEGINNING));
     }
     for (field, expected) in [("kind", KIND), ("apiVersion", API_VERSION)] {
         let found = document
@@ -75,9 +101,7 @@ fn check_type(name: &str, document: &Value) -> Result<()> {
                 format!("has `{field}: {found}`")
             };
             return Err(
-                Error::config(format!("`{name}` {found}, expected `{expected}`")).hint(format!(
-                    "an installation is described by `apiVersion: {API_VERSION}`, `kind: {KIND}`"
-                )),
+                Error::config(format!("`{name}` {found}, expected `{expected}`")).hint(BEGINNING),
             );
         }
     }
@@ -97,6 +121,7 @@ pub(super) fn check(
     let places = Places::read(&file.text);
     let mut warnings = Vec::new();
     let mut found: Vec<(usize, Problem)> = places.repeated();
+    found.extend(places.strangers());
     if let Some(spec) = operator.get_mut("spec") {
         for old in legacy::take(spec) {
             let line = places.line(&old.path.split('.').map(str::to_owned).collect::<Vec<_>>());
@@ -186,6 +211,31 @@ impl<'a> Places<'a> {
             .map_or(self.first_line, |tree| self.line_at(tree.locate(&path)))
     }
 
+    /// Keys beside `spec` that mean nothing: what stands below them would be lost.
+    fn strangers(&self) -> Vec<(usize, Problem)> {
+        let root = self.tree.as_ref().and_then(|tree| tree.root.as_ref());
+        let Some(NodeKind::Mapping { entries, .. }) = root.map(|root| &root.kind) else {
+            return Vec::new();
+        };
+        let unknown = entries
+            .iter()
+            .filter(|entry| !entry.merges && !FIELDS.contains(&entry.name.as_str()));
+        unknown
+            .map(|entry| {
+                let near = nearest(&entry.name, FIELDS.iter().copied());
+                let problem = Problem {
+                    parts: vec![entry.name.clone()],
+                    message: format!("is no field of an {KIND}"),
+                    hint: Some(match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "settings stand below `spec`".to_owned(),
+                    }),
+                };
+                (self.line_at(entry.start), problem)
+            })
+            .collect()
+    }
+
     /// Keys that stand twice in one map: only the last counts, so the others are lost.
     fn repeated(&self) -> Vec<(usize, Problem)> {
         let mut found = Vec::new();
@@ -258,6 +308,38 @@ mod tests {
             "3 settings of `f` cannot be right\n  line 9: `values.pilot.autoscaleMin` is `x`, expected a whole number\n  line 10: `hub` is given twice\n  line 15: `components.ingressGateways[0].k8s.enviroment` is not a known setting"
         );
         assert_eq!(checked(text, true).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn what_stands_beside_the_spec_is_not_passed_over() {
+        let text = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspecs:\n  hub: a\n";
+        let error = checked(text, false).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`f`, line 3: `specs` is no field of an IstioOperator"
+        );
+        assert_eq!(error.hints(), ["did you mean `spec`?"]);
+    }
+
+    #[test]
+    fn the_place_of_a_setting_is_in_the_strongest_file_that_has_it() {
+        let file = |name: &str, spec: &str| File {
+            name: name.to_owned(),
+            text: format!(
+                "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n{spec}"
+            ),
+        };
+        let files = [
+            file(
+                "one",
+                "  hub: a\n  components:\n    ingressGateways:\n    - name: x\n",
+            ),
+            file("two", "  tag: b\n"),
+        ];
+        let name = "components.ingressGateways[0].name";
+        assert_eq!(place(&files, name), "`one`, line 7: ");
+        assert_eq!(place(&files, "tag"), "`two`, line 4: ");
+        assert_eq!(place(&files, "revision"), "");
     }
 
     #[test]

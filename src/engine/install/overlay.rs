@@ -6,16 +6,22 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::component::Instance;
+use super::nearest::nearest;
 use super::object::{Content, Object};
-use super::path::{Path, PathError, Segment, get_str, kind_of, position_in, printed};
+use super::path::{Path, PathError, Segment, elements_of, get_str, kind_of, position_in, printed};
 use crate::error::{Error, Result};
 use crate::yaml;
 
-/// Applies an instance's overlays, in order. Gives warnings on overlays that met no object.
+/// Applies an instance's overlays, in order. Gives warnings on overlays that met no object. `line_of` says in front of a
+/// message where a setting stands.
 ///
 /// # Errors
 /// A path is malformed, or leads nowhere in the object.
-pub(crate) fn apply(instance: &Instance<'_>, objects: &mut [Object]) -> Result<Vec<String>> {
+pub(crate) fn apply(
+    instance: &Instance<'_>,
+    objects: &mut [Object],
+    line_of: &dyn Fn(&str) -> String,
+) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     let overlays = super::path::get(instance.spec, &["k8s", "overlays"]).and_then(Value::as_array);
     for (index, overlay) in overlays.into_iter().flatten().enumerate() {
@@ -35,18 +41,32 @@ pub(crate) fn apply(instance: &Instance<'_>, objects: &mut [Object]) -> Result<V
                 let place = format!("{place}.patches[{number}]");
                 let path = required(patch, "path", &place)?;
                 patch_object(object, path, patch.get("value")).map_err(|error| {
-                    Error::config(format!("cannot apply `{place}` to {}", object.label()))
+                    let file = line_of(&place);
+                    Error::config(format!("{file}cannot apply `{place}` to {}", object.label()))
                         .caused_by(&error)
+                        .hint(format!(
+                            "`mesh manifest generate --component {}` without overlays shows what there is",
+                            instance.component.key
+                        ))
                 })?;
             }
         }
         if !met {
+            let near =
+                nearest(name, named(objects, kind)).map(|near| format!("; did you mean `{near}`?"));
             warnings.push(format!(
-                "`{place}` changes nothing: no {kind} `{name}` is rendered for this component"
+                "{}`{place}` changes nothing: no {kind} `{name}` is rendered for this component{}",
+                line_of(&place),
+                near.unwrap_or_default()
             ));
         }
     }
     Ok(warnings)
+}
+
+fn named<'a>(objects: &'a [Object], kind: &'a str) -> impl Iterator<Item = &'a str> {
+    let of_kind = objects.iter().filter(move |object| object.kind == kind);
+    of_kind.map(|object| object.name.as_str())
 }
 
 fn required<'a>(map: &'a Value, field: &str, place: &str) -> Result<&'a str> {
@@ -162,7 +182,8 @@ fn find(list: &[Value], segment: &Segment, path: &Path) -> Result<usize, PathErr
         return Ok(position);
     }
     Err(PathError(format!(
-        "`{segment}` of `{path}` is not in the list"
+        "`{segment}` of `{path}` is not in the list{}",
+        elements_of(list, segment)
     )))
 }
 

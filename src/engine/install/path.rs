@@ -137,6 +137,11 @@ fn bracket(chars: &mut std::str::Chars<'_>, text: &str) -> Result<Segment, PathE
             Err(PathError(format!("`[]` selects nothing in `{text}`")))
         }
         (Some(only), None) if only == "-1" => Ok(Segment::Index(None)),
+        (Some(only), None) if only.parse::<i64>().is_ok_and(|index| index < 0) => {
+            Err(PathError(format!(
+                "`[{only}]` in `{text}` counts from the end, which only `[-1]` does: the place after the last"
+            )))
+        }
         (Some(only), None) => Ok(only
             .parse()
             .map_or(Segment::Element(only), |index| Segment::Index(Some(index)))),
@@ -160,7 +165,9 @@ impl fmt::Display for Segment {
             }
             // A number, or nothing, would be read as something else without the colon.
             Self::Element(value)
-                if value.is_empty() || value == "-1" || value.parse::<usize>().is_ok() =>
+                if value.is_empty()
+                    || value.parse::<i64>().is_ok()
+                    || value.parse::<usize>().is_ok() =>
             {
                 write!(formatter, "[:{value}]")
             }
@@ -309,7 +316,8 @@ pub(crate) fn position_in(list: &[Value], segment: &Segment) -> Option<usize> {
     }
 }
 
-fn elements_of(list: &[Value], segment: &Segment) -> String {
+/// What there is in a list instead, for messages; begins with `; `.
+pub(super) fn elements_of(list: &[Value], segment: &Segment) -> String {
     let names: Vec<String> = match segment {
         Segment::Select { key, .. } => list
             .iter()
@@ -412,7 +420,7 @@ mod tests {
 
     #[test]
     fn rejects_malformed_paths() {
-        for text in ["", ".", "a[", "a[name:x", "a[]"] {
+        for text in ["", ".", "a[", "a[name:x", "a[]", "a[-2]"] {
             assert!(Path::parse(text).is_err(), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::component::{COMPONENTS, Component, Instance};
 use super::object::Object;
-use super::path::{get, get_str};
+use super::path::{get, get_str, put};
 use super::{InjectionConfig, Resolved, charts, k8s};
 use crate::engine::template::Environment;
 use crate::engine::template::chart::{Capabilities, Chart, Release, Rendered, render_with};
@@ -60,7 +60,9 @@ pub(crate) fn generate_of(
             if component.key == "base" {
                 rendered.extend(home(resolved));
             }
-            warnings.extend(k8s::apply(instance, &values, &mut rendered)?);
+            warnings.extend(k8s::apply(instance, &values, &mut rendered, &|path| {
+                resolved.line_of(path)
+            })?);
             objects.append(&mut rendered);
         }
     }
@@ -213,6 +215,25 @@ const INJECTION: &[&str] = &[
 /// # Errors
 /// The configuration does not turn istiod on, or its chart does not render with these values.
 pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
+    injection(resolved, |_| ())
+}
+
+/// The same of a control plane that may be in another cluster, and is taken to be configured alike.
+///
+/// # Errors
+/// As for [`injection_config`].
+pub(super) fn injection_config_of_control_plane(resolved: &Resolved) -> Result<InjectionConfig> {
+    injection(resolved, |values| {
+        put(
+            values,
+            &["global", "omitSidecarInjectorConfigMap"],
+            Value::Bool(false),
+        );
+        put(values, &["configMap"], Value::Bool(true));
+    })
+}
+
+fn injection(resolved: &Resolved, adapt: impl FnOnce(&mut Value)) -> Result<InjectionConfig> {
     let pilot = Component::find("pilot").expect("istiod is in the table of components");
     let instances = pilot.instances(&resolved.operator)?;
     let Some(instance) = instances.first() else {
@@ -221,7 +242,8 @@ pub(crate) fn injection_config(resolved: &Resolved) -> Result<InjectionConfig> {
                 .hint("leave `components.pilot.enabled` out, or set it to true"),
         );
     };
-    let values = instance.values(resolved.values());
+    let mut values = instance.values(resolved.values());
+    adapt(&mut values);
     let package = resolved.package.as_ref();
     // What other charts call their templates is not known.
     let chart = charts::chart(pilot, package)?;

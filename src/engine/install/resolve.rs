@@ -37,7 +37,14 @@ pub(crate) fn resolve(inputs: &Inputs) -> Result<Resolved> {
         warnings,
         package: inputs.package.clone(),
         target: inputs.target.clone(),
+        files: files(inputs),
     })
+}
+
+/// The files of all layers, weakest first.
+fn files(inputs: &Inputs) -> Vec<File> {
+    let layers = inputs.layers().into_iter();
+    layers.flat_map(|layer| layer.files).collect()
 }
 
 /// What the inputs say, profile included, before the charts' names for it are added: the spec of an IstioOperator.
@@ -72,7 +79,13 @@ fn lay(inputs: &Inputs, warnings: &mut Vec<String>) -> Result<(Value, Value)> {
     let profile = strongest_first
         .find_map(|(layer, (user, settings))| named_profile(layer, settings, user))
         .unwrap_or_else(|| profile::DEFAULT.to_owned());
-    let mut operator = base(&profile, inputs)?;
+    let mut operator = base(&profile, inputs).map_err(|error| {
+        let place = operator::place(&files(inputs), "profile");
+        match place.strip_suffix(": ") {
+            Some(place) => error.because(format!("{place} asks for it")),
+            None => error,
+        }
+    })?;
     let mut values = json!({ "values": null });
     for (mut user, settings) in read {
         let of_files = user["spec"]
@@ -123,6 +136,8 @@ fn settings(
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         if schema.wants_text(&parts) {
             setting.read_as_text();
+        } else if schema.wants_map(&parts) {
+            setting.read_as_map();
         }
         let mut alone = setting.path.tree(setting.value.clone());
         let old = legacy::take(&mut alone);

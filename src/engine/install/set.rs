@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::path::{Path, PathError};
+use super::path::{Path, PathError, Segment};
 
 /// A setting from the command line.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,15 @@ impl Setting {
         let (path, value) = split(text)
             .ok_or_else(|| PathError(format!("`{text}` has no `=`: expected PATH=VALUE")))?;
         let mut path = Path::parse(path.trim())?;
+        if let Some(first) = path
+            .0
+            .first()
+            .filter(|first| !matches!(first, Segment::Key(_)))
+        {
+            return Err(PathError(format!(
+                "`{first}` selects from a list, and the path begins with none: expected a name, such as `components`"
+            )));
+        }
         if path.0.len() > 1 && path.leading_keys().first() == Some(&"spec") {
             path.0.remove(0);
         }
@@ -40,6 +49,13 @@ impl Setting {
     pub(crate) fn read_as_text(&mut self) {
         if self.value.is_number() || self.value.is_boolean() {
             self.value = Value::String(self.raw.clone());
+        }
+    }
+
+    /// Takes the empty list, written `{}`, for the empty map.
+    pub(crate) fn read_as_map(&mut self) {
+        if self.raw == "{}" {
+            self.value = Value::Object(serde_json::Map::new());
         }
     }
 }
@@ -168,5 +184,16 @@ mod tests {
     fn rejects_a_setting_without_a_value() {
         assert!(Setting::parse("profile").is_err());
         assert!(Setting::parse("=x").is_err());
+        assert!(Setting::parse("[0].name=x").is_err());
+    }
+
+    #[test]
+    fn an_empty_pair_of_braces_is_a_map_where_a_map_is_wanted() {
+        let mut setting = Setting::parse("a={}").unwrap();
+        setting.read_as_map();
+        assert_eq!(setting.value, json!({}));
+        let mut setting = Setting::parse("a={b}").unwrap();
+        setting.read_as_map();
+        assert_eq!(setting.value, json!(["b"]));
     }
 }

@@ -77,6 +77,8 @@ fn reads_as(schema: &Schema, setting: &str, path: &Path, value: &Value) -> bool 
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if schema.wants_text(&parts) {
         read.read_as_text();
+    } else if schema.wants_map(&parts) {
+        read.read_as_map();
     }
     read.path == *path && read.value == *value && !setting.contains(['\n', '\r'])
 }

@@ -113,7 +113,9 @@ fn release(
     let chart = charts::chart(instance.component, resolved.package.as_ref())?;
     let given = instance.values(resolved.values());
     let mut wanted = render::of_chart(resolved, &chart, instance, &given)?;
-    k8s::apply(instance, &given, &mut wanted)?;
+    k8s::apply(instance, &given, &mut wanted, &|path| {
+        resolved.line_of(path)
+    })?;
     let values = values(instance, given);
     let helms = render::of_chart(resolved, &chart, instance, &values)?;
     let differences = compare::compare(&comparable(&helms), &comparable(&wanted));

@@ -376,6 +376,46 @@ fn rejects_an_overlay_that_leads_nowhere() {
 }
 
 #[test]
+fn an_overlay_that_meets_nothing_is_told_with_its_line() {
+    let sandbox = Sandbox::new();
+    let spec = "  components:\n    pilot:\n      k8s:\n        overlays:\n        - kind: Deployment\n          name: istoid\n          patches:\n          - path: spec.replicas\n            value: 2\n";
+    sandbox.write("mesh.yaml", operator(spec));
+    let outcome = generate(&sandbox, ["-f", "mesh.yaml"]).success();
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn rejects_settings_beside_the_spec() {
+    let text = operator("  profile: minimal\n").replace("spec:", "specs:");
+    insta::assert_snapshot!(with_file(text).failure(1));
+}
+
+#[test]
+fn a_file_that_asks_for_an_unknown_profile_is_named() {
+    insta::assert_snapshot!(with_file(operator("  profile: dmeo\n")).failure(1));
+}
+
+#[test]
+fn rejects_an_empty_file_and_says_how_one_begins() {
+    insta::assert_snapshot!(with_file("").failure(1));
+}
+
+#[test]
+fn rejects_a_word_that_is_none_of_those_there_are() {
+    insta::assert_snapshot!(with_set("meshConfig.outboundTrafficPolicy.mode=ANY").failure(1));
+}
+
+#[test]
+fn an_empty_map_can_be_set() {
+    let sandbox = Sandbox::new();
+    let provider = "meshConfig.extensionProviders[0]";
+    let name = format!("{provider}.name=metrics");
+    let map = format!("{provider}.prometheus={{}}");
+    let out = generate(&sandbox, ["--set", &name, "--set", &map]).success();
+    assert!(out.stdout.contains("prometheus: {}"), "{out}");
+}
+
+#[test]
 fn rejects_a_hub_that_is_a_web_address() {
     insta::assert_snapshot!(with_set("hub=https://example.com/istio").failure(1));
 }
@@ -429,36 +469,54 @@ fn lists_every_image_once() {
     insta::assert_snapshot!(listed.stdout);
 }
 
+/// What stands after `image:` in a manifest, the injection templates in it included.
+fn images_in(manifest: &str) -> impl Iterator<Item = &str> {
+    let images = manifest.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches("- ");
+        line.strip_prefix("image: ")
+    });
+    images.filter(|image| *image != "auto" && !image.contains("{{"))
+}
+
 #[test]
-fn a_hub_of_ones_own_is_where_every_image_of_the_manifest_comes_from() {
+fn a_hub_of_ones_own_is_where_every_image_of_every_profile_comes_from() {
     let sandbox = Sandbox::new();
-    let flags = [
-        "--profile",
-        "demo",
-        "--hub",
-        "registry.example/istio",
-        "--tag",
-        "9.9.9",
-    ];
-    let listed = sandbox.run([&["manifest", "images"], &flags[..]].concat());
-    let listed = listed.success().stdout;
-    let (own, others): (Vec<&str>, Vec<&str>) = listed
-        .lines()
-        .partition(|image| image.starts_with("registry.example/istio/"));
-    assert_eq!(
-        others,
-        ["busybox:1.28"],
-        "a template for demonstrations names it itself"
-    );
-    let manifest = sandbox.run([&["manifest", "generate"], &flags[..]].concat());
-    for line in manifest.success().stdout.lines() {
-        let image = line.trim().trim_start_matches("- ").strip_prefix("image: ");
-        if let Some(image) = image.filter(|image| *image != "auto" && !image.contains("{{")) {
-            assert!(
-                own.contains(&image) || image == "busybox:1.28",
-                "{image} is not listed"
-            );
+    let profiles = sandbox.run(["profile", "list", "-o", "json"]).success();
+    let profiles: serde_json::Value = serde_json::from_str(&profiles.stdout).unwrap();
+    for profile in profiles.as_array().unwrap() {
+        let profile = profile["name"].as_str().unwrap();
+        let hub = ["--hub", "registry.example/istio", "--tag", "9.9.9"];
+        let flags = [&["--profile", profile], &hub[..]].concat();
+        let listed = sandbox.run([&["manifest", "images"], &flags[..]].concat());
+        let listed = listed.success().stdout;
+        let other = listed
+            .lines()
+            .find(|image| !image.starts_with("registry.example/istio/"));
+        assert_eq!(other, None, "{profile}");
+        assert_eq!(listed.contains("/proxyv2:9.9.9"), profile != "empty");
+        let manifest = sandbox.run([&["manifest", "generate"], &flags[..]].concat());
+        for image in images_in(&manifest.success().stdout) {
+            let known = listed.lines().any(|listed| listed == image);
+            assert!(known, "{profile}: {image} is not listed");
         }
+    }
+}
+
+#[test]
+fn every_template_injects_from_a_hub_of_ones_own() {
+    let sandbox = Sandbox::new();
+    for template in ["sidecar", "grpc-agent", "grpc-simple"] {
+        sandbox.write(
+            "pod.yaml",
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {{inject.istio.io/templates: {template}}}\nspec:\n  containers:\n  - name: a\n    image: registry.example/mine:1\n"
+            ),
+        );
+        let hub = ["--hub", "registry.example/istio", "-f", "pod.yaml"];
+        let injected = sandbox.run([&["kube-inject"], &hub[..]].concat()).success();
+        let mut images = images_in(&injected.stdout);
+        let other = images.find(|image| !image.starts_with("registry.example/"));
+        assert_eq!(other, None, "{template}: {injected}");
     }
 }
 

@@ -50,6 +50,7 @@ fn a_name_that_a_shell_would_run_is_only_a_name() {
         "helm",
         "--profile",
         "ambient",
+        "--force",
         "--set",
         set,
     ];

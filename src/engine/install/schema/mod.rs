@@ -39,6 +39,8 @@ enum Type {
     Fields,
     /// A list of maps with the keys below.
     ListOfFields,
+    /// One of these words, with `|` between.
+    OneOf(&'static str),
     /// What the named node is.
     Use(&'static str),
 }
@@ -110,18 +112,36 @@ impl Schema {
 
     /// Whether text is wanted at these keys; list positions and selectors count as one key each.
     pub(super) fn wants_text(&self, keys: &[&str]) -> bool {
+        self.type_at(keys) == Some(Type::Text)
+    }
+
+    /// Whether a map is wanted at these keys, so that `{}` is not the empty list.
+    pub(super) fn wants_map(&self, keys: &[&str]) -> bool {
+        let is_map = |kind| {
+            matches!(
+                kind,
+                Type::Map | Type::Texts | Type::Fields | Type::Kubernetes(_)
+            )
+        };
+        self.type_at(keys).is_some_and(is_map)
+    }
+
+    fn type_at(&self, keys: &[&str]) -> Option<Type> {
         let mut node = self.resolve(&self.spec);
+        let mut kind = node.kind;
         for key in keys {
-            node = match node.kind {
-                Type::Texts => return true,
-                Type::ListOfFields if key.starts_with('[') => continue,
-                _ => match child(node, key) {
-                    Some(child) => self.resolve(child),
-                    None => return false,
-                },
-            };
+            if kind == Type::Texts {
+                return Some(Type::Text);
+            }
+            // An element of a list of maps is such a map.
+            if kind == Type::ListOfFields && key.starts_with('[') {
+                kind = Type::Fields;
+                continue;
+            }
+            node = self.resolve(child(node, key)?);
+            kind = node.kind;
         }
-        node.kind == Type::Text
+        Some(kind)
     }
 
     fn resolve<'a>(&'a self, node: &'a Node) -> &'a Node {
@@ -168,6 +188,17 @@ impl Schema {
                     };
                     schema.check_node(&fields, element, path, problems);
                 });
+            }
+            Type::OneOf(words) => {
+                let fits = match value {
+                    Value::String(text) => words.split('|').any(|word| word == text),
+                    // The number of a word is valid, too.
+                    other => other.is_u64(),
+                };
+                if !fits {
+                    let expected = format!("one of {}", words.replace('|', ", "));
+                    problems.push(wrong_type(path, value, &expected));
+                }
             }
             Type::KubernetesList(name) => {
                 self.check_elements(value, path, problems, |_, element, path, problems| {
@@ -225,11 +256,16 @@ impl Schema {
         let key = path.last().map(String::as_str).unwrap_or_default();
         let siblings = owner.children.iter().map(|child| child.name);
         let hint = match nearest(key, siblings) {
+            _ if path == ["installPackagePath"] => {
+                Some("give `--manifests DIR` instead".to_owned())
+            }
             Some(near) => {
                 let mut meant = path.to_vec();
                 near.clone_into(meant.last_mut().expect("the path ends in the unknown key"));
                 Some(format!("did you mean `{}`?", joined(&meant)))
             }
+            // What stands deep is more likely gone than misplaced.
+            None if path.len() > 2 => None,
             None => self
                 .same_name_elsewhere(key)
                 .map(|place| format!("did you mean `{place}`?")),
@@ -432,7 +468,9 @@ fn read_type(text: &'static str) -> Type {
         "texts" => Type::Texts,
         "[]" => Type::ListOfFields,
         _ => {
-            if let Some(name) = text.strip_prefix("use:") {
+            if text.contains('|') {
+                Type::OneOf(text)
+            } else if let Some(name) = text.strip_prefix("use:") {
                 Type::Use(name)
             } else if let Some(name) = text.strip_prefix("k8s:") {
                 Type::Kubernetes(name)
@@ -580,6 +618,18 @@ mod tests {
     }
 
     #[test]
+    fn one_of_several_words_is_wanted_and_all_are_named() {
+        let policy = |mode: &str| json!({"meshConfig": {"outboundTrafficPolicy": {"mode": mode}}});
+        assert_eq!(
+            problems(&policy("ANY")),
+            [
+                "meshConfig.outboundTrafficPolicy.mode is `ANY`, expected one of ALLOW_ANY, REGISTRY_ONLY ()"
+            ]
+        );
+        assert_eq!(problems(&policy("REGISTRY_ONLY")), [""; 0]);
+    }
+
+    #[test]
     fn null_fits_everywhere_and_mesh_config_may_use_underscores() {
         let spec = json!({"values": {"global": {"mountMtlsCerts": null}}, "components": null, "meshConfig": {"access_log_file": "x"}});
         assert_eq!(problems(&spec), Vec::<String>::new());
@@ -594,5 +644,7 @@ mod tests {
         assert!(schema.wants_text(&["meshConfig", "defaultConfig", "proxyMetadata", "X"]));
         assert!(!schema.wants_text(&["values", "pilot", "autoscaleMin"]));
         assert!(!schema.wants_text(&["values", "nothing"]));
+        assert!(schema.wants_map(&["meshConfig", "extensionProviders", "[0]", "prometheus"]));
+        assert!(!schema.wants_map(&["values", "global", "imagePullSecrets"]));
     }
 }
