@@ -8,6 +8,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::yaml;
 
 /// A text that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +122,16 @@ fn is_stdin(name: &Path) -> bool {
     name.as_os_str() == "-"
 }
 
+/// A text called `name` is not YAML. `error` counts lines from the start of that text.
+pub(crate) fn not_yaml(name: &str, error: &yaml::Error) -> Error {
+    let yaml::Error {
+        line,
+        column,
+        message,
+    } = error;
+    Error::user(format!("{name}:{line}:{column}: {message}"))
+}
+
 /// The name as a URL, if it is one: `https://…` or `http://…`.
 pub(crate) fn url(name: &Path) -> Option<&str> {
     let text = name.to_str()?;
@@ -148,6 +159,10 @@ fn read_file(path: &Path) -> Result<Input> {
 }
 
 fn decode(name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> Result<Input> {
+    if bytes.contains(&0) {
+        return Err(Error::user(format!("`{name}` is binary, not text"))
+            .hint("the file has to be YAML or JSON, in UTF-8"));
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Input { name, path, text }),
         Err(error) => {

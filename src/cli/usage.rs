@@ -1,5 +1,7 @@
 //! What the parser says of a wrong command line, in the form of all other errors.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::error::Error;
 
 /// Takes the parser's text apart: the first paragraph is the message, its tips and the usage become hints.
@@ -9,6 +11,9 @@ pub(super) fn error(parser: &clap::Error) -> Error {
     let message = paragraphs.next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message);
     let mut error = Error::usage(backticks(&one_line(message)));
+    if let Some(hint) = probably_meant(parser, &text) {
+        error = error.hint(hint);
+    }
     for paragraph in paragraphs.filter(|text| !text.is_empty()) {
         if paragraph.starts_with("For more information") {
             continue;
@@ -27,6 +32,25 @@ pub(super) fn error(parser: &clap::Error) -> Error {
         }
     }
     error
+}
+
+/// What users of other tools tend to write, and how it is written here.
+fn probably_meant(parser: &clap::Error, text: &str) -> Option<String> {
+    let Some(ContextValue::String(argument)) = parser.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    match parser.kind() {
+        ErrorKind::UnknownArgument
+            if !argument.starts_with('-') && text.contains("--filename <") =>
+        {
+            Some(format!("`-f {argument}` names a file, a folder or a URL"))
+        }
+        ErrorKind::InvalidValue if argument.starts_with("--istio-namespace") => Some(
+            "`-i` names the control plane's namespace; to replace files, write `--in-place`"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 /// The command that a usage line is about: its words up to the first flag or placeholder.
@@ -71,6 +95,19 @@ mod tests {
             "invalid value `x` for `--to <SUBSET>`"
         );
         assert_eq!(backticks("it doesn't fit"), "it doesn't fit");
+    }
+
+    #[test]
+    fn knows_what_users_of_other_tools_mean() {
+        let hint = |args: &[&str]| {
+            let parsed = super::super::command(&[]).try_get_matches_from(args);
+            error(&parsed.unwrap_err()).hints()[0].clone()
+        };
+        assert_eq!(
+            hint(&["mesh", "kube-inject", "app.yaml"]),
+            "`-f app.yaml` names a file, a folder or a URL"
+        );
+        assert!(hint(&["mesh", "kube-inject", "-f", "a", "-i"]).contains("`--in-place`"));
     }
 
     #[test]

@@ -125,9 +125,7 @@ fn given(args: &Args) -> Result<Vec<Asked>> {
     for input in input::read(&args.filenames)? {
         for document in yaml::documents(&input.text) {
             let value = yaml::parse(document.text).map_err(|error| {
-                let error = error.starting_at(document.line);
-                let place = format!("{}:{}:{}", input.name, error.line, error.column);
-                Error::user(format!("{place}: {}", error.message))
+                input::not_yaml(&input.name, &error.starting_at(document.line))
                     .hint("the file has to be YAML or JSON")
             })?;
             found.extend(templates(&value, &Kinds::default()));
@@ -158,7 +156,10 @@ async fn ask(args: &Args, given: Vec<Asked>) -> Result<Vec<Check>> {
             Error::user(format!("there is no namespace `{name}`"))
                 .hint("`-n NAMESPACE` names another; `kubectl get namespaces` lists them")
         })?;
-        checks.push(coverage::check(&hooks, target, &namespace, &pod));
+        let is_live = args.target.is_some() && target.starts_with("pod/");
+        let mut check = coverage::check(&hooks, target, &namespace, &pod);
+        check.has_sidecar = is_live.then(|| coverage::is_injected(&pod));
+        checks.push(check);
     }
     Ok(checks)
 }
@@ -205,6 +206,15 @@ fn table(checks: &[Check]) -> String {
             "{} in namespace {} {verdict}: {}",
             check.target, check.namespace, check.reason
         );
+        match (check.injected, check.has_sidecar) {
+            (true, Some(false)) => {
+                text.push_str("It runs without a sidecar: it was made before.\n")
+            }
+            (false, Some(true)) => text.push_str(
+                "It runs with a sidecar: it was made before, or its workload holds it.\n",
+            ),
+            _ => {}
+        }
         if check.webhooks.is_empty() {
             continue;
         }

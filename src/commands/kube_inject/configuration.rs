@@ -7,7 +7,7 @@ use super::from_cluster::{self, Wanted};
 use crate::commands::install_flags::SettingFlags;
 use crate::engine::inject;
 use crate::engine::install::{InjectionConfig, Inputs, render, resolve};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::input;
 use crate::output::Ui;
 use crate::settings::{ConnectionFlags, NamespaceFlag};
@@ -251,11 +251,8 @@ fn read_one(file: &Path) -> Result<input::Input> {
 
 fn parse(input: &input::Input) -> Result<Value> {
     yaml::parse(&input.text).map_err(|error| {
-        Error::config(format!(
-            "{}:{}:{}: {}",
-            input.name, error.line, error.column, error.message
-        ))
-        .hint("the file has to be YAML or JSON")
+        let error = input::not_yaml(&input.name, &error).with_kind(Kind::Config);
+        error.hint("the file has to be YAML or JSON")
     })
 }
 

@@ -31,6 +31,7 @@ use crate::output::Ui;
 ///   mesh kube-inject -f app.yaml | kubectl apply -f -
 ///   mesh kube-inject -f deploy/ -o injected.yaml
 ///   mesh kube-inject -f deploy/ -R --in-place
+///   mesh kube-inject -f https://example.com/app.yaml -o injected.yaml
 ///   kubectl get deployment shop -o yaml | mesh kube-inject -f - | kubectl apply -f -
 ///   mesh kube-inject -f app.yaml --set values.global.proxy.logLevel=debug
 ///   mesh kube-inject -f app.yaml --revision canary

@@ -163,7 +163,14 @@ fn read(names: &[PathBuf], recursive: bool) -> Result<Vec<Input>> {
     if recursive {
         input::read_below(names)
     } else {
-        input::read(names)
+        let has_folder = names.iter().any(|name| name.is_dir());
+        input::read(names).map_err(|error| {
+            if has_folder {
+                error.hint("`-R` also reads the folders below a folder")
+            } else {
+                error
+            }
+        })
     }
 }
 
@@ -303,12 +310,8 @@ fn pipe(work: &Work<'_>, words: &'static Words, sink: &mut Sink<'_>, ui: &Ui) ->
 /// Works on one document of the file `name`, which begins on line `line`.
 fn one(work: &Work<'_>, name: &str, text: &str, line: usize) -> Result<Worked> {
     let value = yaml::parse(text).map_err(|error| {
-        let error = error.starting_at(line);
-        Error::user(format!(
-            "{name}:{}:{}: {}",
-            error.line, error.column, error.message
-        ))
-        .hint("the file has to be YAML or JSON; nothing of it was changed")
+        input::not_yaml(name, &error.starting_at(line))
+            .hint("the file has to be YAML or JSON; nothing of it was changed")
     })?;
     if value.is_null() {
         return Ok(Worked::Blank);

@@ -142,7 +142,8 @@ pub(super) fn is_alive(pod: &Value) -> bool {
     !matches!(phase, Some("Succeeded" | "Failed")) && pod["metadata"]["deletionTimestamp"].is_null()
 }
 
-fn is_injected(pod: &Value) -> bool {
+/// Whether a pod, or a pod template, holds the proxy.
+pub(crate) fn is_injected(pod: &Value) -> bool {
     ["containers", "initContainers"].iter().any(|list| {
         let containers = pod["spec"][list].as_array();
         containers
@@ -175,6 +176,9 @@ pub(crate) struct Check {
     pub(crate) namespace: String,
     pub(crate) injected: bool,
     pub(crate) reason: String,
+    /// Whether a pod that runs has a sidecar; absent for what is no such pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) has_sidecar: Option<bool>,
     /// Every injecting webhook, in the order in which they are called.
     pub(crate) webhooks: Vec<Verdict>,
 }
@@ -210,15 +214,40 @@ pub(crate) fn check(hooks: &Hooks<'_>, target: String, namespace: &Value, pod: &
         (Some(_), Some(skip)) => (false, format!("a webhook is asked, but the pod {skip}")),
         (Some(verdict), None) => (true, verdict.reason.clone()),
         (None, _) if webhooks.is_empty() => (false, "no injector is installed".to_owned()),
-        (None, _) => (false, "no webhook is asked about it".to_owned()),
+        (None, _) => (false, why_nobody(hooks, namespace, pod)),
     };
     Check {
         target,
         namespace: name_of(namespace).to_owned(),
         injected,
         reason,
+        has_sidecar: None,
         webhooks,
     }
+}
+
+/// Why no webhook is asked about a pod: the label that keeps them away, or that asks for one that is not there.
+fn why_nobody(hooks: &Hooks<'_>, namespace: &Value, pod: &Value) -> String {
+    if label(pod, INJECT) == Some("false") {
+        return format!("pod label {INJECT}=false");
+    }
+    let absent = |what: &str, label: &str, value: &str, revision: &str| {
+        let known = hooks.names().join(", ");
+        format!(
+            "{what} label {label}={value} asks for {revision}, which is not installed; there is {known}"
+        )
+    };
+    match label(namespace, ENABLED) {
+        Some("enabled") => return absent("namespace", ENABLED, "enabled", "the default revision"),
+        Some(other) => return format!("namespace label {ENABLED}={other}"),
+        None => {}
+    }
+    for (what, object) in [("namespace", namespace), ("pod", pod)] {
+        if let Some(revision) = label(object, REVISION).filter(|it| !hooks.names().contains(it)) {
+            return absent(what, REVISION, revision, "a revision or tag");
+        }
+    }
+    format!("neither the namespace nor the pod asks for it ({ENABLED}, {REVISION}, {INJECT})")
 }
 
 /// What a namespace's labels are to become: a merge patch's values, null for a label that goes.
@@ -426,7 +455,36 @@ mod tests {
             &namespace(&json!({})),
             &template(json!({})),
         );
-        assert_eq!(plain.reason, "no webhook is asked about it");
+        assert_eq!(
+            plain.reason,
+            "neither the namespace nor the pod asks for it (istio-injection, istio.io/rev, sidecar.istio.io/inject)"
+        );
+    }
+
+    #[test]
+    fn a_check_names_the_label_that_nobody_obeys() {
+        let configurations = [configuration("b", "canary", false)];
+        let hooks = Hooks::of(&configurations);
+        let reason = |space: Value, labels: Value| {
+            let pod = json!({"metadata": {"labels": labels}, "spec": {}});
+            check(&hooks, String::new(), &namespace(&space), &pod).reason
+        };
+        assert_eq!(
+            reason(json!({REVISION: "canary"}), json!({INJECT: "false"})),
+            "pod label sidecar.istio.io/inject=false"
+        );
+        assert_eq!(
+            reason(json!({ENABLED: "disabled"}), json!({})),
+            "namespace label istio-injection=disabled"
+        );
+        assert_eq!(
+            reason(json!({ENABLED: "enabled"}), json!({})),
+            "namespace label istio-injection=enabled asks for the default revision, which is not installed; there is canary"
+        );
+        assert_eq!(
+            reason(json!({REVISION: "old"}), json!({})),
+            "namespace label istio.io/rev=old asks for a revision or tag, which is not installed; there is canary"
+        );
     }
 
     #[test]

@@ -304,7 +304,14 @@ default/default.sidecar-injector.istio.io   default    no     no namespace label
             "deployment/web in namespace shop is injected: namespace label istio.io/rev=canary\n{table}"
         )
     );
-    assert!(check(&["alone"]).starts_with("pod/alone in namespace shop is injected"));
+    let alone = check(&["alone"]);
+    assert!(alone.starts_with("pod/alone in namespace shop is injected"));
+    assert!(
+        alone.contains("\nIt runs without a sidecar: it was made before.\n"),
+        "{alone}"
+    );
+    let refuses = check(&["--labels", "sidecar.istio.io/inject=false"]);
+    assert!(refuses.contains("is not injected: "), "{refuses}");
     assert!(check(&["--labels", "app=x"]).starts_with("app=x in namespace shop is injected"));
     practice.folder().write(
         "app.yaml",

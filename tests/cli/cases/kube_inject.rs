@@ -517,6 +517,8 @@ fn rejects_files_that_cannot_be_read() {
     insta::assert_snapshot!(inject(&sandbox, &["-f", "latin1.yaml"]).failure(1));
     insta::assert_snapshot!(inject(&sandbox, &["-f", "-", "-f", "latin1.yaml"]).failure(2));
     insta::assert_snapshot!(sandbox.run(["kube-inject"]).failure(2));
+    sandbox.write("binary.yaml", b"\x7fELF\0\0");
+    insta::assert_snapshot!(inject(&sandbox, &["-f", "binary.yaml"]).failure(1));
 }
 
 #[test]
