@@ -161,7 +161,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let kept = kept?;
         let prepared = match (prepared, &kept) {
             (Some(prepared), Some(kept)) => {
-                prepare::warn_of_losses(&prepared.inputs, kept, ui);
+                prepare::warn_of_losses(&prepared, kept, ui);
                 prepared
             }
             (Some(prepared), None) => prepared,
@@ -289,7 +289,14 @@ impl Installation<'_> {
         if !prune::candidates(Some(kept), |it| plan.has(it)).any(|it| before.contains_key(it)) {
             return Ok(Leftovers::default());
         }
-        let others = self.cluster.all_inventories().await?;
+        let others = match self.cluster.all_inventories().await {
+            // To name what is left over, nobody needs the right to see other namespaces.
+            Err(error) if !self.prunes => {
+                self.ui.detail(format_args!("not looked at: {error}"));
+                Vec::new()
+            }
+            others => others?,
+        };
         Ok(prune::leftovers(kept, |it| plan.has(it), before, &others))
     }
 

@@ -148,8 +148,12 @@ fn nothing_stored(resolved: &Resolved, others: &[Inventory]) -> Error {
 }
 
 /// Warns of what the last installation set and this one does not.
-pub(super) fn warn_of_losses(inputs: &Inputs, kept: &Inventory, ui: &Ui) {
-    let lost = Record::read(&kept.inputs).and_then(|record| dropped::dropped(&record, inputs));
+pub(super) fn warn_of_losses(prepared: &Prepared, kept: &Inventory, ui: &Ui) {
+    if prepared.plan.inventory.inputs == kept.inputs {
+        return;
+    }
+    let record = Record::read(&kept.inputs);
+    let lost = record.and_then(|record| dropped::dropped(&record, &prepared.inputs));
     match lost {
         Ok(lost) if lost.is_empty() => {}
         Ok(lost) => {

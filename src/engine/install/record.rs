@@ -4,7 +4,8 @@
 //! version may have changed. An installation that builds on the last one (`--reuse-values`) adds a layer to it.
 //!
 //! Whoever may read ConfigMaps of the control plane's namespace can read this. What is secret by its name (`adminPassword`, an
-//! environment variable `API_TOKEN`, a header `Authorization`) is left out; a secret under an innocent name is not known as one.
+//! environment variable `API_TOKEN`, a header `Authorization`) is left out; a secret under an innocent name, or in a comment, is not
+//! known as one. The objects that are made from it have it too, and are no better protected: passwords belong into Secrets.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -191,6 +191,12 @@ fn an_apply_survives_a_fault_at_every_request() {
         if outcome.code != 0 {
             practice.mesh(&install).success();
         }
+        // The same request of an apply that finds everything in its place.
+        let action = match action {
+            "forbidden" | "unauthorized" => "drop",
+            other => other,
+        };
+        practice.order_faults(&json!([{"nth": nth, "action": action, "milliseconds": 1000}]));
         let last = practice.mesh(&install).success();
         assert!(
             last.stdout.starts_with("nothing to change"),
