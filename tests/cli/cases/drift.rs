@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::install::everything;
 use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice};
 use crate::support::{Outcome, Sandbox};
 
@@ -43,7 +42,8 @@ fn at_rest(practice: &Practice) -> Vec<(String, String)> {
         "Deployment ",
         "HorizontalPodAutoscaler ",
     ];
-    everything(practice)
+    practice
+        .everything()
         .into_iter()
         .filter(|(name, _)| !moves.iter().any(|kind| name.starts_with(kind)))
         .filter(|(name, _)| !name.ends_with("/istio-ca-root-cert"))
