@@ -175,3 +175,36 @@ pub(super) fn take_out(stages: &mut [Stage], matches: impl Fn(&Reference) -> boo
     taken.gate = taken.items.iter().map(|item| item.object.clone()).collect();
     taken
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::install::control_plane;
+
+    /// What the control plane takes over must not make us send an object again.
+    #[test]
+    fn ownership_looks_away_from_every_field_that_the_control_plane_writes() {
+        for field in control_plane::FIELDS {
+            let live = |owned: bool| {
+                let mut fields = json!({});
+                let mut node = &mut fields;
+                let (last, above) = field.path.split_last().unwrap();
+                for step in above {
+                    let key = match *step {
+                        control_plane::EACH => r#"k:{"name":"a"}"#.to_owned(),
+                        step => format!("f:{step}"),
+                    };
+                    node["."] = json!({});
+                    node = &mut node[key];
+                }
+                node["."] = json!({});
+                if owned {
+                    node[format!("f:{last}")] = json!({});
+                }
+                json!({"metadata": {"uid": "u", "managedFields": [
+                    {"manager": "mesh", "operation": "Apply", "fieldsV1": fields}]}})
+            };
+            assert_eq!(ownership(&live(true)), ownership(&live(false)), "{field:?}");
+        }
+    }
+}

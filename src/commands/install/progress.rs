@@ -92,7 +92,7 @@ impl<'a> Components<'a> {
         let (Event::Applied(object, _) | Event::Ready(object)) = event else {
             self.progress.above(|ui| match event {
                 Event::Pruned(object) if !self.dry_run => {
-                    ui.status(format_args!("pruned {object}"))
+                    ui.status(format_args!("pruned {object}"));
                 }
                 event => outcome::warn(event, ui),
             });

@@ -41,10 +41,10 @@ impl Leftovers {
 }
 
 /// What the last inventory has and is not wanted any more.
-pub(in crate::commands) fn candidates<'i>(
-    kept: Option<&'i Inventory>,
+pub(in crate::commands) fn candidates(
+    kept: Option<&Inventory>,
     is_wanted: impl Fn(&Reference) -> bool,
-) -> impl Iterator<Item = &'i Reference> {
+) -> impl Iterator<Item = &Reference> {
     let old = kept.into_iter().flat_map(|kept| kept.entries.keys());
     old.filter(move |object| !is_wanted(object))
 }

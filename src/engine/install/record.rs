@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::path::{Path, Segment};
+use super::set::split;
 use super::{DEFAULT_TAG, File, Inputs, Layer, Resolved, package};
 use crate::error::{Error, Kind, Result};
 use crate::yaml;
@@ -194,13 +195,11 @@ fn sets_the_same(one: &str, other: &str) -> bool {
 
 /// A setting as it is, or without a value that is secret.
 fn stripped_setting(setting: &str, left_out: &mut Vec<String>) -> String {
-    // A selector's value may hold an `=`.
-    let from = setting.rfind(']').unwrap_or(0);
-    let Some(at) = setting[from..].find('=').map(|at| from + at) else {
+    let Some((path, value)) = split(setting) else {
         return setting.to_owned();
     };
-    let (path, value) = (&setting[..at], &setting[at + 1..]);
-    let named = path.ends_with(".value") && {
+    let path = path.trim();
+    let named = path.rsplit('.').next() == Some("value") && {
         let selected = path.rsplit_once("[name:").map(|(_, rest)| rest);
         selected.is_some_and(|rest| is_secret(rest.split(']').next().unwrap_or_default()))
     };
@@ -314,7 +313,7 @@ mod tests {
         let (record, left_out) = of(
             &[text],
             &[
-                "values.pilot.env.API_TOKEN=s3cret",
+                "values.pilot.env.API_TOKEN =s3cret]=more",
                 "components.pilot.k8s.env[name:API_KEY].value=sesame=",
             ],
         );

@@ -61,7 +61,7 @@ impl Setting {
 }
 
 /// Splits at the first `=` outside of brackets (a selector's value may hold one).
-fn split(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     for (position, byte) in text.bytes().enumerate() {
         match byte {
