@@ -188,10 +188,11 @@ pub(crate) async fn findings(
 ) -> Result<Vec<Finding>> {
     cluster.discovery().await?;
     let namespace = target.resolved.istio_namespace();
+    // Boxed, since futures lie within each other, and these are large.
     let (asked, more, live) = tokio::try_join!(
-        load::ask(cluster, objects, namespace),
-        load::ask_more(cluster, namespace, target.from),
-        apply::snapshot(cluster, objects.iter().copied()),
+        Box::pin(load::ask(cluster, objects, namespace)),
+        Box::pin(load::ask_more(cluster, namespace, target.from)),
+        Box::pin(apply::snapshot(cluster, objects.iter().copied())),
     )?;
     for failure in &asked.failures {
         let causes = failure.causes().join("; ");
@@ -255,12 +256,11 @@ fn hints(findings: &[&Finding], ui: &Ui) {
 pub(crate) fn gate(found: &[Finding], force: bool, ui: &Ui) -> Result<()> {
     let stops = |it: &&Finding| it.level == Level::Error && it.check != Check::Kubernetes && !force;
     let said = |it: &&Finding| it.level >= Level::Warning && it.check != Check::Namespaces;
-    for finding in found.iter().filter(said).filter(|it| !stops(it)) {
+    let warnings: Vec<&Finding> = found.iter().filter(said).filter(|it| !stops(it)).collect();
+    for finding in &warnings {
         ui.warning(&finding.message);
-        if let Some(hint) = &finding.hint {
-            ui.hint(hint);
-        }
     }
+    hints(&warnings, ui);
     let errors: Vec<&Finding> = found.iter().filter(stops).collect();
     if errors.is_empty() {
         return Ok(());

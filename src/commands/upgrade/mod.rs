@@ -152,6 +152,10 @@ impl Upgrade<'_> {
             .status(report::headline(self.resolved, self.base, self.kept));
         if let Some(kept) = self.kept {
             self.ui.status(report::counts(kept, &plan.inventory));
+        } else if let Some(base) = self.base
+            && let Some(shared) = report::shared(base, &plan.inventory)
+        {
+            self.ui.warning(shared);
         }
         if let Some(pinned) = report::pinned(self.resolved, from) {
             self.ui.warning(pinned);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cluster::inventory::Inventory;
+use crate::cluster::object::Reference;
 use crate::commands::outcome;
 use crate::engine::inject::attached::{Attached, Role};
 use crate::engine::install::record::Record;
@@ -66,6 +67,22 @@ pub(super) fn counts(kept: &Inventory, wanted: &Inventory) -> String {
     format!(
         "objects: {new} new, {changed} to be configured, {same} as they were applied, {gone} no longer there"
     )
+}
+
+/// What both revisions have, such as gateways, and what of that the new one changes: these do not wait for a tag to move.
+pub(super) fn shared(base: &Inventory, wanted: &Inventory) -> Option<String> {
+    let changed = wanted.entries.iter().filter(|(object, entry)| {
+        let old = base.entries.get(*object);
+        old.is_some_and(|old| old.wanted && old.hash != entry.hash)
+    });
+    let changed: Vec<&Reference> = changed.map(|(object, _)| object).collect();
+    (!changed.is_empty()).then(|| {
+        format!(
+            "{} objects belong to both revisions, and change at once: {}",
+            changed.len(),
+            outcome::enumerate(&changed)
+        )
+    })
 }
 
 /// That a setting, stored or given, keeps the old version.

@@ -18,11 +18,13 @@ pub(crate) struct Release {
     pub(crate) name: String,
 }
 
-/// The release that an object belongs to; `None` for one of nobody, or of somebody who uses Helm.
+/// The release that an object belongs to; `None` for one of nobody, of somebody who uses Helm, or of another object: ReplicaSets have
+/// the annotations of their Deployment.
 pub(crate) fn release(live: &Value) -> Option<Release> {
     let metadata = &live["metadata"];
     let mark = |name: &str| metadata["annotations"][name].as_str();
-    if metadata["labels"].get(FLUX).is_some() {
+    let owned = metadata["ownerReferences"].as_array();
+    if metadata["labels"].get(FLUX).is_some() || owned.is_some_and(|it| !it.is_empty()) {
         return None;
     }
     Some(Release {
@@ -120,6 +122,10 @@ mod tests {
         let mut of_flux = live(&[]);
         of_flux["metadata"]["labels"] = json!({FLUX: "mesh"});
         assert_eq!(super::release(&of_flux), None);
+        let mut replica_set = live(&[]);
+        replica_set["metadata"]["ownerReferences"] =
+            json!([{"kind": "Deployment", "name": "istiod"}]);
+        assert_eq!(super::release(&replica_set), None);
     }
 
     #[test]

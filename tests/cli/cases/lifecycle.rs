@@ -126,6 +126,10 @@ fn from_empty_to_empty_by_way_of_a_second_revision_and_a_tag() {
             .contains("new revision `1-31-4` in `istio-system`, beside `default`: 1.30.2 → 1.31.4"),
         "{upgraded}"
     );
+    assert!(
+        upgraded.stderr.contains("objects belong to both revisions, and change at once: Deployment istio-system/istio-ingressgateway"),
+        "{upgraded}"
+    );
     for namespace in [&by_default, &by_tag] {
         assert!(
             upgraded
