@@ -18,8 +18,8 @@ pub(crate) struct Release {
     pub(crate) name: String,
 }
 
-/// The release that an object belongs to; `None` for one of nobody, of somebody who uses Helm, or of another object: ReplicaSets have
-/// the annotations of their Deployment.
+/// The release that an object belongs to; `None` for one of nobody, of somebody who uses Helm, or of another object: a `ReplicaSet` has
+/// the annotations of its Deployment.
 pub(crate) fn release(live: &Value) -> Option<Release> {
     let metadata = &live["metadata"];
     let mark = |name: &str| metadata["annotations"][name].as_str();
@@ -97,7 +97,7 @@ fn unite(one: &mut Value, other: &Value) {
 mod tests {
     use super::*;
 
-    fn entry(manager: &str, operation: &str, fields: Value) -> Value {
+    fn entry(manager: &str, operation: &str, fields: &Value) -> Value {
         json!({"manager": manager, "operation": operation, "apiVersion": "v1", "fieldsType": "FieldsV1", "fieldsV1": fields})
     }
 
@@ -132,10 +132,10 @@ mod tests {
     fn moves_the_fields_of_helm_and_of_nobody_else() {
         let patch = transfer(
             &live(&[
-                entry("helm", "Update", json!({"f:data": {".": {}, "f:a": {}}})),
-                entry("kubectl-edit", "Update", json!({"f:data": {"f:b": {}}})),
-                entry("mesh", "Apply", json!({"f:data": {"f:c": {}}})),
-                entry("helm", "Apply", json!({"f:data": {"f:d": {}}})),
+                entry("helm", "Update", &json!({"f:data": {".": {}, "f:a": {}}})),
+                entry("kubectl-edit", "Update", &json!({"f:data": {"f:b": {}}})),
+                entry("mesh", "Apply", &json!({"f:data": {"f:c": {}}})),
+                entry("helm", "Apply", &json!({"f:data": {"f:d": {}}})),
             ]),
             "mesh",
         );
@@ -144,8 +144,8 @@ mod tests {
             Some(json!([
                 {"op": "test", "path": "/metadata/resourceVersion", "value": "7"},
                 {"op": "replace", "path": "/metadata/managedFields", "value": [
-                    entry("kubectl-edit", "Update", json!({"f:data": {"f:b": {}}})),
-                    entry("mesh", "Apply", json!({"f:data": {".": {}, "f:a": {}, "f:c": {}, "f:d": {}}})),
+                    entry("kubectl-edit", "Update", &json!({"f:data": {"f:b": {}}})),
+                    entry("mesh", "Apply", &json!({"f:data": {".": {}, "f:a": {}, "f:c": {}, "f:d": {}}})),
                 ]},
             ]))
         );
@@ -153,9 +153,9 @@ mod tests {
 
     #[test]
     fn moves_nothing_where_helm_owns_nothing() {
-        let mut status = entry("helm", "Update", json!({}));
+        let mut status = entry("helm", "Update", &json!({}));
         status["subresource"] = json!("status");
-        let entries = [entry("kubectl", "Update", json!({})), status];
+        let entries = [entry("kubectl", "Update", &json!({})), status];
         assert_eq!(transfer(&live(&entries), "mesh"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Objects that somebody else looks after: Helm, a GitOps controller, an operator.
+//! Objects that somebody else looks after: Helm, a controller that follows a Git repository, an operator.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) enum Owner {
     Helm(Release),
     /// An application of Argo CD.
     ArgoCd(String),
-    /// A Kustomization or HelmRelease of Flux.
+    /// A Kustomization or `HelmRelease` of Flux.
     Flux(String),
     /// The Operator Lifecycle Manager.
     OperatorLifecycleManager,

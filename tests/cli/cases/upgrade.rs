@@ -241,7 +241,7 @@ fn what_helm_installed_is_taken_over_as_a_whole() {
     let done = practice.mesh(adopt.clone()).success();
     assert!(
         done.stderr
-            .contains("taken over from Helm: 35 objects; its 2 records of them are deleted"),
+            .contains("taken over from Helm: 34 objects; its 2 records of them are deleted"),
         "{done}"
     );
     assert!(
