@@ -208,7 +208,7 @@ fn table(checks: &[Check]) -> String {
         );
         match (check.injected, check.has_sidecar) {
             (true, Some(false)) => {
-                text.push_str("It runs without a sidecar: it was made before.\n")
+                text.push_str("It runs without a sidecar: it was made before.\n");
             }
             (false, Some(true)) => text.push_str(
                 "It runs with a sidecar: it was made before, or its workload holds it.\n",

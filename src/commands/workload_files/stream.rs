@@ -106,7 +106,7 @@ impl<'a> Stream<'a> {
             self.tally.unchanged += 1;
         }
         for outcome in outcomes {
-            if let Some(doubt) = &outcome.doubt {
+            for doubt in &outcome.doubts {
                 self.ui
                     .warning(format!("{place}: {}: {doubt}", outcome.object));
             }

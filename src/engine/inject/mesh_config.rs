@@ -241,6 +241,30 @@ fn checked(
     object(value, place)
 }
 
+/// What a proxy's own configuration sets that there is not, each with the field that may be meant. It has no effect.
+pub(crate) fn unknown_fields(own: &Value) -> Vec<(String, Option<&'static str>)> {
+    let Value::Object(map) = own else {
+        return Vec::new();
+    };
+    let mut map = map.clone();
+    camel_case(&mut map, &PROXY_CONFIG);
+    let unknown = map.into_iter().map(|(name, _)| name);
+    let unknown = unknown.filter(|name| PROXY_CONFIG.field(name).is_none());
+    let meant = |name: &str| {
+        let near = |known: &str| strsim::jaro_winkler(name, known);
+        let known = PROXY_CONFIG.fields.iter().map(|field| field.name);
+        known
+            .filter(|known| near(known) > 0.85)
+            .max_by(|one, other| near(one).total_cmp(&near(other)))
+    };
+    unknown
+        .map(|name| {
+            let meant = meant(&name);
+            (name, meant)
+        })
+        .collect()
+}
+
 /// Renames fields that are written with the names of the protobuf file (`proxy_metadata`), which is allowed as well.
 fn camel_case(map: &mut Map<String, Value>, kind: &Type) {
     let renamed: Vec<(String, String)> = map
@@ -308,6 +332,20 @@ mod tests {
             compact_json(&pod.to_value()),
             r#"{"proxyMetadata":{"A":"1","B":"2"},"extraStatTags":["b"]}"#
         );
+    }
+
+    #[test]
+    fn fields_that_there_are_not_are_told_with_the_nearest() {
+        let own = json!({"holdApplicationUntilProxyStart": true, "proxy_metadata": {}, "x": 1});
+        let hold = "holdApplicationUntilProxyStart".to_owned();
+        assert_eq!(
+            unknown_fields(&own),
+            [
+                (hold, Some("holdApplicationUntilProxyStarts")),
+                ("x".to_owned(), None)
+            ]
+        );
+        assert!(unknown_fields(&json!("concurrency")).is_empty());
     }
 
     #[test]

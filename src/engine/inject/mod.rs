@@ -122,7 +122,7 @@ pub(crate) struct Outcome {
     /// The templates that were merged into it, or why none was.
     pub(crate) result: Result<Vec<String>, Skip>,
     /// What it says of injection, and nobody understands.
-    pub(crate) doubt: Option<String>,
+    pub(crate) doubts: Vec<String>,
 }
 
 /// The images that pods get where they ask for none of their own: the proxy's and its init container's.
@@ -237,12 +237,12 @@ impl Injector {
                     error
                 })?),
         };
-        let doubt = policy::doubt(&pod);
+        let doubts = doubts(&pod);
         workload::put_pod(object, place, pod);
         Ok(Outcome {
             object: described,
             result,
-            doubt,
+            doubts,
         })
     }
 
@@ -461,6 +461,18 @@ impl From<String> for Error {
             hint: None,
         }
     }
+}
+
+/// What a pod says of injection without any effect.
+fn doubts(pod: &Pod) -> Vec<String> {
+    let name = annotations::PROXY_CONFIG;
+    let own = pod.annotation(name).and_then(|text| yaml::parse(text).ok());
+    let unknown = own.as_ref().map(mesh_config::unknown_fields);
+    let unknown = unknown.into_iter().flatten().map(|(field, meant)| {
+        let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+        format!("annotation {name} has no field `{field}`{meant}")
+    });
+    policy::doubt(pod).into_iter().chain(unknown).collect()
 }
 
 /// A patch with the names of what it brings and nothing else.

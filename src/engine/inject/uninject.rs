@@ -75,7 +75,7 @@ fn uninject_workload(object: &mut Value, place: workload::Place<'_>) -> Outcome 
     let outcome = |result| Outcome {
         object: described,
         result,
-        doubt: None,
+        doubts: Vec::new(),
     };
     if !has_record(object, place) {
         return outcome(Err(Skip::NotInjected));

@@ -496,6 +496,19 @@ fn warns_of_a_wish_that_does_not_count() {
 }
 
 #[test]
+fn warns_of_a_field_that_there_is_not() {
+    let note = "annotations: {proxy.istio.io/config: 'holdApplicationUntilProxyStart: true'}\n      labels: {app";
+    let sandbox = sandbox(&[("app.yaml", &DEPLOYMENT.replace("labels: {app", note))]);
+    let outcome = inject(&sandbox, &["-f", "app.yaml"]).success();
+    assert!(
+        outcome.stderr.contains(
+            "annotation proxy.istio.io/config has no field `holdApplicationUntilProxyStart`; did you mean `holdApplicationUntilProxyStarts`?"
+        ),
+        "{outcome}"
+    );
+}
+
+#[test]
 fn durations_are_read_as_go_writes_them() {
     let note = "annotations: {proxy.istio.io/config: 'terminationDrainDuration: 1m30s'}\n      labels: {app";
     let sandbox = sandbox(&[("app.yaml", &DEPLOYMENT.replace("labels: {app", note))]);
