@@ -276,8 +276,8 @@ async fn reasons_of(cluster: &Cluster, compared: &[Compared<'_>]) -> Vec<Option<
     let mut at = Vec::new();
     for (index, one) in compared.iter().enumerate() {
         let live = match &one.state {
-            State::There { live, .. } => live,
-            State::Failed {
+            State::There { live, .. }
+            | State::Failed {
                 live: Some(live), ..
             } => live,
             _ => continue,

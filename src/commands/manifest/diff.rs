@@ -70,7 +70,7 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) force_conflicts: bool,
 
-    /// Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm
+    /// Print settings that have argocd, flux or flux-helm ignore what the control plane writes
     #[arg(
         long,
         value_name = "TOOL",
@@ -156,13 +156,11 @@ fn print_rules(tool: GitOps, args: &Args, ui: &Ui) -> Result<()> {
         GitOps::Flux => ignore_rules::Tool::Flux,
         GitOps::FluxHelm => ignore_rules::Tool::FluxHelm,
     };
-    match ignore_rules::rules(tool, &wanted.objects) {
-        Some(text) => ui.result(text.as_bytes()),
-        None => {
-            ui.status("nothing to ignore: the control plane writes none of these objects");
-            Ok(())
-        }
+    if let Some(text) = ignore_rules::rules(tool, &wanted.objects) {
+        return ui.result(text.as_bytes());
     }
+    ui.status("nothing to ignore: the control plane writes none of these objects");
+    Ok(())
 }
 
 fn compare(left: &Path, right: &Path, ui: &Ui) -> Result<Vec<Difference>> {

@@ -79,10 +79,11 @@ async fn report(args: &Args, named: Option<Wanted>, ui: &Ui) -> Result<Report> {
     let mut report = Report::default();
     let (leftovers, there) = leftovers(&cluster, &wanted, &compared).await?;
     for one in compared {
+        let reference = one.reference.clone();
         match finding(one) {
             Ok(Some(finding)) => report.findings.push(finding),
             Ok(None) => report.unchanged += 1,
-            Err(failed) => report.failed.push(failed),
+            Err(error) => report.failed.push((reference, error)),
         }
     }
     if !args.prune {
@@ -135,10 +136,10 @@ fn pruned(object: &Reference, live: &Value) -> Finding {
 }
 
 /// What would become of an object, if anything.
-fn finding(one: Compared<'_>) -> Result<Option<Finding>, (Reference, Error)> {
+fn finding(one: Compared<'_>) -> Result<Option<Finding>> {
     let object = one.reference.to_string();
     match one.state {
-        State::Failed { error, .. } => Err((one.reference, error)),
+        State::Failed { error, .. } => Err(error),
         State::Absent => Ok(Some(Finding {
             difference: Difference {
                 object,

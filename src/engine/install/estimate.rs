@@ -210,32 +210,33 @@ mod tests {
 
     use super::*;
 
-    fn deployment(spec: Value) -> Value {
+    fn deployment(spec: &Value) -> Value {
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": spec})
     }
 
-    fn pod(containers: Value) -> Value {
-        deployment(json!({"template": {"spec": {"containers": containers}}}))
+    fn pod(containers: &Value) -> Value {
+        deployment(&json!({"template": {"spec": {"containers": containers}}}))
     }
 
     #[test]
     fn defaults_and_what_others_added_stay() {
-        let live = pod(json!([
+        let live = pod(&json!([
             {"name": "other", "image": "theirs"},
             {"name": "a", "image": "x", "imagePullPolicy": "Always", "resources": {"requests": {"cpu": "1", "memory": "2Gi"}},
                 "ports": [{"containerPort": 80, "protocol": "TCP"}]},
         ]));
-        let wanted = pod(json!([{"name": "a", "image": "x", "env": [],
+        let wanted = pod(&json!([{"name": "a", "image": "x", "env": [],
             "resources": {"requests": {"cpu": "1000m", "memory": "2048Mi"}}, "ports": [{"containerPort": 80}]}]));
         assert_eq!(apply(&live, &wanted, "mesh"), live);
     }
 
     #[test]
     fn what_is_wanted_comes() {
-        let live =
-            pod(json!([{"name": "a", "image": "x", "args": ["one"], "imagePullPolicy": "Always"}]));
+        let live = pod(
+            &json!([{"name": "a", "image": "x", "args": ["one"], "imagePullPolicy": "Always"}]),
+        );
         let wanted =
-            pod(json!([{"name": "a", "image": "y", "args": ["one", "two"]}, {"name": "b"}]));
+            pod(&json!([{"name": "a", "image": "y", "args": ["one", "two"]}, {"name": "b"}]));
         assert_eq!(
             apply(&live, &wanted, "mesh"),
             pod(
@@ -265,7 +266,7 @@ mod tests {
                 "f:metadata": {"f:labels": {"f:ours": {}}},
                 "f:spec": {"f:template": {"f:spec": {"f:containers": {"k:{\"name\":\"a\"}": {".": {}, "f:name": {},
                     "f:env": {"k:{\"name\":\"OLD\"}": {".": {}, "f:name": {}, "f:value": {}}}}}}}}}}]});
-        let wanted = pod(json!([{"name": "a"}]));
+        let wanted = pod(&json!([{"name": "a"}]));
         let after = apply(&live, &wanted, "mesh");
         assert_eq!(after["metadata"]["labels"], json!({"theirs": "2"}));
         assert_eq!(

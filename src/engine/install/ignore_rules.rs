@@ -2,7 +2,9 @@
 //!
 //! Rules name objects, so that nothing else of an application is hidden. Forms are those of Argo CD's `ignoreDifferences` with
 //! the sync option that respects it, of `spec.ignore` of Flux's Kustomization (since Flux 2.9), and of `spec.driftDetection` of
-//! its HelmRelease (since 2.2). JSON pointers have no wildcard: a rule has one for each webhook that the manifest has.
+//! its `HelmRelease` (since 2.2). JSON pointers have no wildcard: a rule has one for each webhook that the manifest has.
+
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -49,7 +51,8 @@ pub(crate) fn rules(tool: Tool, objects: &[Object]) -> Option<String> {
         "# Into {place}.\n# Istiod (field manager {manager}) writes these fields itself:\n"
     );
     for (kind, fields) in explained(objects) {
-        text.push_str(&format!("#   {kind}: {fields}\n"));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "#   {kind}: {fields}");
     }
     text.push_str(&yaml::to_string(&json!({ "spec": spec })));
     Some(text)
