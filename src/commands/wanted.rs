@@ -135,6 +135,16 @@ pub(super) fn trees(file: &File) -> Result<Vec<Value>> {
         ))
         .hint("a manifest is YAML or JSON")
     })?;
+    let stranger = trees
+        .iter()
+        .find(|tree| !tree.is_null() && tree.get("kind").is_none_or(|kind| !kind.is_string()));
+    if stranger.is_some() {
+        return Err(Error::user(format!(
+            "`{}` holds a document that is no object: it has no `kind`",
+            file.name
+        ))
+        .hint("a manifest is what `mesh manifest generate` prints, or an IstioOperator"));
+    }
     Ok(trees.into_iter().flat_map(items).collect())
 }
 

@@ -123,6 +123,7 @@ pub(super) fn check(
     let mut found: Vec<(usize, Problem)> = places.repeated();
     found.extend(places.strangers());
     if let Some(spec) = operator.get_mut("spec") {
+        places.restore_texts(spec, schema);
         for old in legacy::take(spec) {
             let line = places.line(&old.path.split('.').map(str::to_owned).collect::<Vec<_>>());
             warnings.push(format!("`{}`, line {line}: {old}", file.name));
@@ -209,6 +210,47 @@ impl<'a> Places<'a> {
         self.tree
             .as_ref()
             .map_or(self.first_line, |tree| self.line_at(tree.locate(&path)))
+    }
+
+    /// Writes numbers as they stand in the file where text is wanted: `1.30` is a version, and not 1.3.
+    fn restore_texts(&self, spec: &mut Value, schema: &Schema) {
+        let root = self.tree.as_ref().and_then(|tree| tree.root.as_ref());
+        if let Some(entry) = root.and_then(|root| root.entry("spec")) {
+            self.restore(&entry.value, spec, &mut Vec::new(), schema);
+        }
+    }
+
+    fn restore<'n>(
+        &self,
+        node: &'n Node,
+        value: &mut Value,
+        parts: &mut Vec<&'n str>,
+        schema: &Schema,
+    ) {
+        match (&node.kind, value) {
+            (NodeKind::Scalar(_), value) if value.is_f64() && schema.wants_text(parts) => {
+                if let Some(raw) = self.text.get(node.span.clone()) {
+                    *value = Value::from(raw);
+                }
+            }
+            (NodeKind::Mapping { entries, .. }, Value::Object(map)) => {
+                for entry in entries {
+                    if let Some(value) = map.get_mut(&entry.name) {
+                        parts.push(&entry.name);
+                        self.restore(&entry.value, value, parts, schema);
+                        parts.pop();
+                    }
+                }
+            }
+            (NodeKind::Sequence { items, .. }, Value::Array(list)) => {
+                for (item, value) in items.iter().zip(list) {
+                    parts.push("[]");
+                    self.restore(&item.node, value, parts, schema);
+                    parts.pop();
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Keys beside `spec` that mean nothing: what stands below them would be lost.

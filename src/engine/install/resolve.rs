@@ -406,6 +406,21 @@ mod tests {
     }
 
     #[test]
+    fn versions_in_files_are_not_numbers() {
+        let operator = resolved(
+            &[
+                "  tag: 1.10\n  compatibilityVersion: 1.30\n  components:\n    ingressGateways:\n    - {name: a, tag: 1.20}\n  values: {pilot: {traceSampling: 1.50}}\n",
+            ],
+            &[],
+        );
+        let spec = &operator["spec"];
+        assert_eq!(spec["values"]["global"]["tag"], "1.10");
+        assert_eq!(spec["values"]["compatibilityVersion"], "1.30");
+        assert_eq!(spec["components"]["ingressGateways"][0]["tag"], "1.20");
+        assert_eq!(spec["values"]["pilot"]["traceSampling"], 1.5);
+    }
+
+    #[test]
     fn misspelt_paths_are_errors_with_the_nearest_and_old_ones_are_warnings() {
         let set = |text: &str| {
             resolve(&Inputs {

@@ -547,6 +547,8 @@ fn compares_manifests_object_by_object() {
     assert_eq!(json["differences"].as_array().unwrap().len(), 3);
     assert_eq!(diff(&["left.yaml", "left.yaml"]).success().stdout, "");
     insta::assert_snapshot!(diff(&["left.yaml", "absent"]).failure(2));
+    sandbox.write("note.yaml", "nothing to install\n");
+    insta::assert_snapshot!(diff(&["left.yaml", "note.yaml"]).failure(2));
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::super::component::Component;
+use super::super::object::Object;
+use super::super::overlay;
 use super::super::path::{Path, merge};
 use super::super::set::Setting;
 use super::super::{File, Inputs, resolve};
@@ -71,6 +74,19 @@ proptest! {
     fn no_spoilt_file_panics(at in 0..OPERATOR.len(), length in 0..20_usize, text in "[ a:{}\\[\\]\n-]{0,3}") {
         let end = (at + length).min(OPERATOR.len());
         resolved(&[&format!("{}{text}{}", &OPERATOR[..at], &OPERATOR[end..])], &[]);
+    }
+
+    #[test]
+    fn no_overlay_panics(path in r"(spec|a|containers)?[a-c.\[\]:0-9^*\\-]{0,20}", value in trees(), base in trees()) {
+        let overlay = serde_json::json!({"kind": "Deployment", "name": "d", "patches": [{"path": path, "value": value}, {"path": path}]});
+        let operator = serde_json::json!({"spec": {"components": {"pilot": {"k8s": {"overlays": [overlay]}}}}});
+        let pilot = Component::find("pilot").expect("it is in the table");
+        let instances = pilot.instances(&operator).expect("it needs no name");
+        let tree = serde_json::json!({"kind": "Deployment", "metadata": {"name": "d"}, "spec": base});
+        let mut objects: Vec<Object> = Object::from_tree("Pilot", tree).into_iter().collect();
+        // Whether it is an error is not the point here.
+        let _ = overlay::apply(&instances[0], &mut objects, &|_| String::new());
+        prop_assert_eq!(objects.len(), 1);
     }
 
     #[test]
