@@ -242,17 +242,16 @@ fn ends(rest: &str) -> bool {
 
 /// A key and what follows its colon, which is a blank or nothing.
 fn key(content: &str) -> Option<(String, &str)> {
-    let (key, rest) = match quoted(content) {
-        Some((key, rest)) => (key, rest.strip_prefix(':')?),
-        None => {
-            let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
-            let length = content.bytes().take_while(|byte| is_usual(byte)).count();
-            let (key, rest) = content.split_at(length);
-            let rest = rest.strip_prefix(':')?;
-            let is_text = matches!(scalar::resolve(key), Scalar::Text | Scalar::Timestamp);
-            let fits = is_text && !key.starts_with('-') && !key.is_empty();
-            (fits.then(|| key.to_owned())?, rest)
-        }
+    let (key, rest) = if let Some((key, rest)) = quoted(content) {
+        (key, rest.strip_prefix(':')?)
+    } else {
+        let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
+        let length = content.bytes().take_while(is_usual).count();
+        let (key, rest) = content.split_at(length);
+        let rest = rest.strip_prefix(':')?;
+        let is_text = matches!(scalar::resolve(key), Scalar::Text | Scalar::Timestamp);
+        let fits = is_text && !key.starts_with('-') && !key.is_empty();
+        (fits.then(|| key.to_owned())?, rest)
     };
     let fits = key.len() <= MAX_KEY && (rest.is_empty() || rest.starts_with(' '));
     fits.then_some((key, rest))
@@ -409,7 +408,7 @@ impl Brackets<'_> {
             return Some(Value::String(text));
         }
         let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./@+".contains(byte);
-        let length = self.rest.bytes().take_while(|byte| is_usual(byte)).count();
+        let length = self.rest.bytes().take_while(is_usual).count();
         let (text, rest) = self.rest.split_at(length);
         let ends = rest.trim_start_matches(' ').starts_with([',', ']', '}']);
         let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '/');

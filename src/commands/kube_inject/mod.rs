@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let start = || -> Result<Work<'_>> {
         let injector = Injector::new(config.clone()).map_err(configuration::error)?;
         Ok(Box::new(move |text, value| {
-            document::inject(&injector, text, value, args.normalize)
+            document::inject(&injector, text, &value, args.normalize)
         }))
     };
     workload_files::run(&args.files, &WORDS, &start, ui)

@@ -40,7 +40,7 @@ impl Written {
 pub(crate) fn inject(
     injector: &Injector,
     text: &str,
-    value: Value,
+    value: &Value,
     normalize: bool,
 ) -> Result<Written, Error> {
     let (mark, text) = byte_order_mark(text);
@@ -53,22 +53,22 @@ pub(crate) fn inject(
 fn inject_bare(
     injector: &Injector,
     text: &str,
-    value: Value,
+    value: &Value,
     normalize: bool,
 ) -> Result<Written, Error> {
     let kinds = injector.kinds();
     let mut notes = Vec::new();
-    let before = uninject::is_injected(&value, kinds).then(|| {
-        let (text, lost) = original(text, &value, kinds);
+    let before = uninject::is_injected(value, kinds).then(|| {
+        let (text, lost) = original(text, value, kinds);
         notes.extend(lost);
         let value = yaml::parse(&text).unwrap_or_default();
         (text, value)
     });
-    let (written, now) = (text, &value);
+    let (written, now) = (text, value);
     let (text, value) = match &before {
         // Only where the user changed the document by hand is the text not what it was.
         Some((text, value)) if !value.is_null() => (text.as_str(), value),
-        _ => (text, &value),
+        _ => (text, value),
     };
     let mut object = value.clone();
     let outcomes = injector.inject(&mut object)?;

@@ -212,6 +212,10 @@ impl Hand<'_> {
         out
     }
 
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
     fn sometimes(&mut self) -> bool {
         self.rare > 0 && self.dice.hits(self.rare)
     }
@@ -222,27 +226,30 @@ impl Hand<'_> {
     }
 
     fn end_line(&mut self) {
-        if self.sometimes() {
+        let comments = self.sometimes();
+        let pads = !comments && self.sometimes();
+        if comments {
             let blank = self.dice.one(&[" ", "   ", "\t"]);
             let comment = self.comment();
-            self.out.push_str(blank);
-            self.out.push_str(&comment);
-        } else if self.sometimes() {
-            self.out.push_str("  ");
+            self.put(&format!("{blank}{comment}"));
+        } else if pads {
+            self.put("  ");
         }
-        self.out.push('\n');
+        self.put("\n");
     }
 
     fn margin(&mut self, indent: usize) {
-        if self.sometimes() {
+        let comments = self.sometimes();
+        let spaces = !comments && self.sometimes();
+        if comments {
             let comment = self.comment();
             let other = self.dice.one(&[0, indent, indent + 1]);
-            self.out
-                .push_str(&format!("{}{comment}\n", " ".repeat(other)));
-        } else if self.sometimes() {
-            self.out.push_str(self.dice.one(&["\n", "  \n"]));
+            self.put(&format!("{}{comment}\n", " ".repeat(other)));
+        } else if spaces {
+            let blank = self.dice.one(&["\n", "  \n"]);
+            self.put(blank);
         }
-        self.out.push_str(&" ".repeat(indent));
+        self.put(&" ".repeat(indent));
     }
 
     /// A mapping or list on lines of its own; `fresh` says whether its first line has begun at its indent.
@@ -288,7 +295,7 @@ impl Hand<'_> {
     fn value(&mut self, value: &Value, indent: usize, in_mapping: bool) {
         if self.sometimes() {
             self.anchors += 1;
-            self.out.push_str(&format!(" &a{}", self.anchors));
+            self.put(&format!(" &a{}", self.anchors));
         }
         let is_empty = match value {
             Value::Object(map) => map.is_empty(),
@@ -327,14 +334,12 @@ impl Hand<'_> {
             {
                 self.out.push_str(" |\n");
                 for line in text.lines() {
-                    self.out
-                        .push_str(&format!("{}{line}\n", " ".repeat(indent + 2)));
+                    self.put(&format!("{}{line}\n", " ".repeat(indent + 2)));
                 }
                 return;
             }
             Value::String(text) if !text.contains(['\n', '\t', '\\']) && self.dice.hits(4) => {
-                self.out
-                    .push_str(&format!(" '{}'", text.replace('\'', "''")));
+                self.put(&format!(" '{}'", text.replace('\'', "''")));
             }
             Value::Object(_) | Value::Array(_) => {
                 self.out.push(' ');
@@ -359,7 +364,7 @@ impl Hand<'_> {
 
     /// In brackets; JSON is YAML.
     fn flow(&mut self, value: &Value, indent: usize) -> String {
-        let text = match (self.dice.roll(4), value) {
+        match (self.dice.roll(4), value) {
             (0, _) => value.to_string(),
             (1, Value::Object(map)) => {
                 let entries = map.iter().map(|(key, value)| format!("{key}: {value}"));
@@ -380,8 +385,7 @@ impl Hand<'_> {
                     .collect::<Vec<_>>()
                     .join(&format!("\n{}", " ".repeat(indent + 1)))
             }
-        };
-        text
+        }
     }
 }
 
@@ -507,7 +511,7 @@ fn try_one(injector: &Injector, text: &str, tally: &mut Tally) {
     let kinds = injector.kinds();
     let _ = uninject(text, &value, kinds);
     let was_injected = uninject::is_injected(&value, kinds);
-    let written = match inject(injector, text, value.clone(), false) {
+    let written = match inject(injector, text, &value, false) {
         Ok(written) => written,
         Err(error) => {
             assert!(!error.message.is_empty());
@@ -546,7 +550,7 @@ fn try_one(injector: &Injector, text: &str, tally: &mut Tally) {
     }
     if back == text || keeps_all {
         tally.exact += 1;
-        let again = inject(injector, &injected, read, false).expect("injectable again");
+        let again = inject(injector, &injected, &read, false).expect("injectable again");
         assert_eq!(again.text.as_deref(), Some(injected.as_str()), "twice");
     }
 }

@@ -39,7 +39,7 @@ thread_local! {
 
 fn put_in(injector: &Injector, text: &str) -> String {
     let value = yaml::parse(text).expect("YAML");
-    let written = inject(injector, text, value, false).expect("injectable");
+    let written = inject(injector, text, &value, false).expect("injectable");
     written
         .text
         .unwrap_or_else(|| panic!("not injected: {:?}\n{text}", written.outcomes))
