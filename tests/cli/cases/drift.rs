@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::install::BYPRODUCTS;
 use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice};
 use crate::support::{Outcome, Sandbox};
 
@@ -41,12 +42,13 @@ fn at_rest(practice: &Practice) -> Vec<(String, String)> {
         "ReplicaSet ",
         "Deployment ",
         "HorizontalPodAutoscaler ",
+        "Lease ",
     ];
     practice
         .everything()
         .into_iter()
         .filter(|(name, _)| !moves.iter().any(|kind| name.starts_with(kind)))
-        .filter(|(name, _)| !name.ends_with("/istio-ca-root-cert"))
+        .filter(|(name, _)| !BYPRODUCTS.iter().any(|one| name.ends_with(one)))
         .collect()
 }
 

@@ -29,8 +29,14 @@ pub(super) const WITHOUT_GATEWAYS: [&str; 2] = [
     "--set=components.egressGateways[0].enabled=false",
 ];
 
-/// What istiod writes into every namespace.
-pub(super) const BYPRODUCTS: [&str; 2] = ["/istio-ca-root-cert", "/istio-ca-crl"];
+/// What istiod writes into every namespace, and what its replicas agree by on who acts.
+pub(super) const BYPRODUCTS: [&str; 5] = [
+    "/istio-ca-root-cert",
+    "/istio-ca-crl",
+    "/istio-leader",
+    "/istio-ip-autoallocate",
+    "/istio-namespace-controller-election",
+];
 
 /// How many requests of a verb there were, and of which kinds most.
 pub(super) fn count(practice: &Practice, verb: &str) -> u64 {
@@ -81,10 +87,17 @@ fn a_dry_run_stores_nothing() {
     practice.mesh(["uninstall", "--dry-run"]).success();
     let after = practice.everything();
     let changed = |(name, version): &(&String, &String)| {
-        // Pods and what follows them go on by themselves, and istiod hands out its certificate.
-        !["Pod ", "ReplicaSet ", "Deployment "]
-            .iter()
-            .any(|kind| name.starts_with(kind))
+        // Pods and what follows them go on by themselves, and istiod hands out its certificate and says so in its webhooks.
+        let by_itself = [
+            "Pod ",
+            "ReplicaSet ",
+            "Deployment ",
+            "Lease ",
+            "Secret istio-system/istio-ca-secret",
+            "MutatingWebhookConfiguration ",
+            "ValidatingWebhookConfiguration ",
+        ];
+        !by_itself.iter().any(|kind| name.starts_with(kind))
             && !BYPRODUCTS.iter().any(|one| name.ends_with(one))
             && before.get(*name) != Some(*version)
     };
