@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::found::{self, Found};
-use super::scope::{self, Scope, Target};
+use super::scope::{self, Labelled, Scope, Target};
 use crate::cluster::Cluster;
 use crate::cluster::apply::{self, Snapshot};
 use crate::cluster::delete::{foreign, reference};
@@ -164,14 +164,16 @@ impl Making<'_> {
     }
 
     async fn add_what_is_labelled(&mut self) -> Result<()> {
-        let Some(revision) = self.scope.labelled.clone() else {
-            return Ok(());
+        let revision = match &self.scope.labelled {
+            Labelled::Nothing => return Ok(()),
+            Labelled::Everything => None,
+            Labelled::Revision(revision) => Some(revision.as_str()),
         };
         let istiods = self.found.istiods.iter();
         let mut spaces = istiods.map(|it| it["metadata"]["namespace"].as_str());
         let reach = Reach {
             istio_namespace: self.namespace,
-            revision: revision.as_deref(),
+            revision,
             alone: spaces.all(|it| it == Some(self.namespace)),
         };
         let labelled = found::labelled(self.cluster, reach).await?;

@@ -21,6 +21,14 @@ pub(super) enum Target {
     },
 }
 
+/// What is found by labels.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Labelled {
+    Nothing,
+    Everything,
+    Revision(String),
+}
+
 /// What goes and what stays, by name.
 pub(super) struct Scope {
     /// Inventories that go. Of a configuration, the part that it has.
@@ -29,8 +37,8 @@ pub(super) struct Scope {
     /// What remains of an inventory of which only a part goes; to be written last.
     pub(super) rest: Option<Inventory>,
     pub(super) wanted: BTreeSet<Reference>,
-    /// What is found by labels goes too, of all revisions or of one.
-    pub(super) labelled: Option<Option<String>>,
+    /// What goes because of its labels.
+    pub(super) labelled: Labelled,
     /// No inventory has these objects: what has the name is meant, whoever made it.
     pub(super) by_name: bool,
 }
@@ -45,17 +53,17 @@ pub(super) fn scope(all: Vec<Inventory>, namespace: &str, target: Target) -> Res
         staying: Vec::new(),
         rest: None,
         wanted: BTreeSet::new(),
-        labelled: None,
+        labelled: Labelled::Nothing,
         by_name: false,
     };
     match target {
         Target::Everything => {
             scope.going = all;
             scope.wanted.extend(definitions());
-            scope.labelled = Some(None);
+            scope.labelled = Labelled::Everything;
         }
         Target::Revision(Some(revision)) if all.is_empty() => {
-            scope.labelled = Some(Some(shown(&revision).to_owned()));
+            scope.labelled = Labelled::Revision(shown(&revision).to_owned());
         }
         Target::Revision(revision) => {
             (scope.going, scope.staying) = choose(all, namespace, revision.as_deref())?;
@@ -259,6 +267,6 @@ mod tests {
         let error = of(all(), Target::Revision(None)).err().unwrap();
         assert!(error.to_string().contains("several revisions"), "{error}");
         let labelled = of(Vec::new(), Target::Revision(Some("old".to_owned()))).unwrap();
-        assert_eq!(labelled.labelled, Some(Some("old".to_owned())));
+        assert_eq!(labelled.labelled, Labelled::Revision("old".to_owned()));
     }
 }

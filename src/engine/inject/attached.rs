@@ -224,8 +224,8 @@ pub(super) fn recorded_revision(pod: &Value) -> Option<String> {
 fn address(proxy: &Value) -> Option<String> {
     let variable = |name: &str| {
         let variables = proxy["env"].as_array().into_iter().flatten();
-        let found = variables.filter(|it| it["name"] == name);
-        found.filter_map(|it| it["value"].as_str()).next()
+        let mut found = variables.filter(|it| it["name"] == name);
+        found.find_map(|it| it["value"].as_str())
     };
     let configured = || {
         let config: Value = serde_json::from_str(variable("PROXY_CONFIG")?).ok()?;

@@ -85,14 +85,12 @@ impl Reach<'_> {
     /// Whether it shows that it belongs to the istiod of this namespace.
     fn is_here(&self, object: &Value) -> bool {
         let metadata = &object["metadata"];
-        match metadata["namespace"].as_str() {
-            Some(namespace) => namespace == self.istio_namespace,
-            None => {
-                let suffix = format!("-{}", self.istio_namespace);
-                text(&metadata["name"]).ends_with(&suffix)
-                    || services(object).any(|(namespace, _)| namespace == self.istio_namespace)
-            }
+        if let Some(namespace) = metadata["namespace"].as_str() {
+            return namespace == self.istio_namespace;
         }
+        let suffix = format!("-{}", self.istio_namespace);
+        text(&metadata["name"]).ends_with(&suffix)
+            || services(object).any(|(namespace, _)| namespace == self.istio_namespace)
     }
 }
 
