@@ -55,7 +55,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l pod-template-p
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
@@ -347,7 +347,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand canary; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
@@ -393,7 +393,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from apply" -s r -l revision -d 'Revision of the control plane' -r
@@ -430,7 +430,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s r -l revision -d 'Revision of the control plane' -r
@@ -451,7 +451,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is being done'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l ignore-rules -d 'Print settings that have argocd, flux or flux-helm ignore what the control plane writes' -r -f -a "argocd\t''
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l ignore-rules -d 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm' -r -f -a "argocd\t''
 flux\t''
 flux-helm\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
@@ -460,7 +460,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s r -l revision -d 'Revision of the control plane' -r
@@ -485,7 +485,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
@@ -509,7 +509,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from images" -s r -l revision -d 'Revision of the control plane' -r
@@ -527,7 +527,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from translate" -s r -l revision -d 'Revision of the control plane' -r
@@ -557,7 +557,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s r -l revision -d 'Revision of the control plane' -r
@@ -881,7 +881,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision of the control plane' -r
@@ -905,7 +905,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d 'Revision of the control plane' -r
@@ -939,7 +939,7 @@ yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` leaves add-ons where they are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s r -l revision -d 'Revision of the control plane' -r
