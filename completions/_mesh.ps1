@@ -619,7 +619,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;manifest;diff' {
-            [CompletionResult]::new('--ignore-rules', '--ignore-rules', [CompletionResultType]::ParameterName, 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm')
+            [CompletionResult]::new('--ignore-rules', '--ignore-rules', [CompletionResultType]::ParameterName, 'Print settings that have argocd, flux or flux-helm ignore what the control plane writes')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to show the result')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)')

@@ -581,7 +581,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mesh;manifest;diff'= {
-            cand --ignore-rules 'Print settings that have a GitOps tool ignore what the control plane writes: argocd, flux or flux-helm'
+            cand --ignore-rules 'Print settings that have argocd, flux or flux-helm ignore what the control plane writes'
             cand -o 'How to show the result'
             cand --output 'How to show the result'
             cand -f 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)'
