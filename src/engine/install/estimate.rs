@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(
             apply(&live, &wanted, "mesh"),
             pod(
-                json!([{"name": "a", "image": "y", "args": ["one", "two"], "imagePullPolicy": "Always"}, {"name": "b"}])
+                &json!([{"name": "a", "image": "y", "args": ["one", "two"], "imagePullPolicy": "Always"}, {"name": "b"}])
             )
         );
     }
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn what_was_applied_and_is_no_longer_wanted_goes() {
         let mut live = pod(
-            json!([{"name": "a", "env": [{"name": "OLD", "value": "1"}, {"name": "KEPT", "value": "2"}]}]),
+            &json!([{"name": "a", "env": [{"name": "OLD", "value": "1"}, {"name": "KEPT", "value": "2"}]}]),
         );
         live["metadata"] = json!({"name": "a", "labels": {"ours": "1", "theirs": "2"}, "managedFields": [
             {"manager": "mesh", "operation": "Apply", "fieldsV1": {
