@@ -132,7 +132,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         ui.detail(format_args!("asking {}", cluster.server()));
         Ok((
             cluster.server().to_owned(),
-            findings(&cluster, &target, &objects, ui).await?,
+            Box::pin(findings(&cluster, &target, &objects, ui)).await?,
         ))
     })?;
     if args.skip_controlplane {

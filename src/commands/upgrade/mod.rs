@@ -147,7 +147,7 @@ impl Upgrade<'_> {
             thorough: true,
         };
         let objects: Vec<&Reference> = plan.objects().collect();
-        let found = precheck::findings(self.cluster, &target, &objects, self.ui).await?;
+        let found = Box::pin(precheck::findings(self.cluster, &target, &objects, self.ui)).await?;
         self.ui
             .status(report::headline(self.resolved, self.base, self.kept));
         if let Some(kept) = self.kept {

@@ -35,10 +35,14 @@ fn in_shape(value: &mut Value, shape: &Shape) {
         }
         (Shape::Object(kind), value) => make_canonical(value, kind),
         (Shape::List(item), Value::Array(items)) => {
-            items.iter_mut().for_each(|value| in_shape(value, item));
+            for value in items {
+                in_shape(value, item);
+            }
         }
         (Shape::Map(item), Value::Object(map)) => {
-            map.values_mut().for_each(|value| in_shape(value, item));
+            for value in map.values_mut() {
+                in_shape(value, item);
+            }
         }
         _ => {}
     }

@@ -33,9 +33,9 @@ pub(crate) fn layers(resources: &[&Value], root: &str, namespace: &str, labels: 
             .into_iter()
             .find(|it| it["spec"]["selector"].is_null())
     };
-    let mut below: Vec<Value> = of_all(root).map(|it| settings(it)).into_iter().collect();
+    let mut below: Vec<Value> = of_all(root).map(settings).into_iter().collect();
     if namespace != root {
-        below.extend(of_all(namespace).map(|it| settings(it)));
+        below.extend(of_all(namespace).map(settings));
     }
     let above = of(namespace).into_iter().find(|it| {
         let wanted = it["spec"]["selector"]["matchLabels"].as_object();
@@ -48,7 +48,7 @@ pub(crate) fn layers(resources: &[&Value], root: &str, namespace: &str, labels: 
     });
     Layers {
         below,
-        above: above.map(|it| settings(it)),
+        above: above.map(settings),
     }
 }
 

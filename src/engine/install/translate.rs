@@ -265,8 +265,8 @@ mod tests {
     use super::super::{File, Inputs, profile, resolve};
     use super::*;
 
-    fn of(inputs: Inputs) -> Translation {
-        translate(&resolve::resolve(&inputs).unwrap()).unwrap()
+    fn of(inputs: &Inputs) -> Translation {
+        translate(&resolve::resolve(inputs).unwrap()).unwrap()
     }
 
     fn differing(release: &Release) -> Vec<&str> {
@@ -286,14 +286,14 @@ mod tests {
             }],
             ..Inputs::default()
         };
-        let pilot = of(inputs).releases.into_iter().nth(1);
+        let pilot = of(&inputs).releases.into_iter().nth(1);
         pilot.expect("the second release is istiod")
     }
 
     #[test]
     fn every_profile_is_what_helm_makes_of_its_values() {
         for profile in profile::all() {
-            let translation = of(Inputs {
+            let translation = of(&Inputs {
                 profile: Some(profile.name.to_owned()),
                 ..Inputs::default()
             });
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn names_releases_charts_and_namespaces() {
-        let translation = of(Inputs {
+        let translation = of(&Inputs {
             profile: Some("ambient".to_owned()),
             revision: Some("blue".to_owned()),
             set: vec!["components.cni.namespace=kube-system".to_owned()],
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn says_what_has_no_chart() {
-        let translation = of(Inputs {
+        let translation = of(&Inputs {
             profile: Some("demo".to_owned()),
             ..Inputs::default()
         });
