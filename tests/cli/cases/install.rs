@@ -108,7 +108,7 @@ fn a_dry_run_stores_nothing() {
 pub(super) fn interrupted(practice: &Practice, args: &[String]) -> String {
     let mut command = practice.folder().command(args);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let child = command.spawn().expect("the binary runs");
     let begin = Instant::now();
     while practice.faults().0 > 0 && begin.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(20));
@@ -117,8 +117,8 @@ pub(super) fn interrupted(practice: &Practice, args: &[String]) -> String {
     let killed = std::process::Command::new("kill")
         .args(["-INT", &pid])
         .status();
-    assert!(killed.unwrap().success());
-    let output = child.wait_with_output().unwrap();
+    assert!(killed.expect("kill is there").success());
+    let output = child.wait_with_output().expect("it ends");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
     stderr

@@ -212,7 +212,7 @@ fn what_helm_installed_is_taken_over_as_a_whole() {
         kubectl get \"$kinds\" -A --ignore-not-found -o name | grep -vE '^pod/|^replicaset' | sort";
     let before = practice.shell(everything).success().stdout;
     install_by_helm(&practice);
-    let replicas = r#"kubectl scale deployment istiod -n istio-system --replicas=1"#;
+    let replicas = "kubectl scale deployment istiod -n istio-system --replicas=1";
     practice.shell(replicas).success();
 
     let install = ["install", "-y", "--profile=minimal"];
