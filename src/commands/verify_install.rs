@@ -275,12 +275,12 @@ async fn reasons_of(cluster: &Cluster, compared: &[Compared<'_>]) -> Vec<Option<
     let mut unready = Vec::new();
     let mut at = Vec::new();
     for (index, one) in compared.iter().enumerate() {
-        let live = match &one.state {
-            State::There { live, .. }
-            | State::Failed {
-                live: Some(live), ..
-            } => live,
-            _ => continue,
+        let (State::There { live, .. }
+        | State::Failed {
+            live: Some(live), ..
+        }) = &one.state
+        else {
+            continue;
         };
         let missing = match readiness::ready(&one.reference, Some(live)) {
             readiness::State::Done => continue,
