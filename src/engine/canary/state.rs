@@ -71,7 +71,8 @@ impl Phase {
 /// One change of an object, and how to take it back.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Entry {
-    /// Which change it was; the same on all objects that one command changed. Later changes sort after earlier ones.
+    /// Which change it was; the same on all objects that one command changed. It begins with the time at which the
+    /// command began; one that had to wait may stand behind a later one.
     pub(crate) change: String,
     /// `reviews.default`.
     pub(crate) service: String,

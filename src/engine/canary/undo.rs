@@ -52,14 +52,35 @@ pub(crate) fn changes(objects: &[Object], service: &str) -> Result<Vec<Change>> 
             change.entries.push((index, place));
         }
     }
-    let numbered = found
-        .into_values()
+    let numbered = in_order(found.into_values().collect());
+    let numbered = numbered
+        .into_iter()
         .enumerate()
         .map(|(index, change)| Change {
             number: index + 1,
             ..change
         });
     Ok(numbered.collect())
+}
+
+/// Puts changes into the order in which they were made. Each object's history has it for its own; between objects the time at
+/// which a command began decides, by which the changes come sorted.
+fn in_order(mut left: Vec<Change>) -> Vec<Change> {
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let comes_after = |one: &Change, other: &Change| {
+            one.entries.iter().any(|(object, place)| {
+                let mut same = other.entries.iter().filter(|(it, _)| it == object);
+                same.any(|(_, earlier)| earlier < place)
+            })
+        };
+        let next = left
+            .iter()
+            .position(|one| !left.iter().any(|other| comes_after(one, other)));
+        // Two changes of two objects may have overtaken each other halfway.
+        ordered.push(left.remove(next.unwrap_or(0)));
+    }
+    ordered
 }
 
 /// An object on its way back.

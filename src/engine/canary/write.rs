@@ -508,6 +508,24 @@ mod tests {
     }
 
     #[test]
+    fn changes_are_taken_back_in_the_order_in_which_they_were_made_whenever_their_commands_began() {
+        let first = service(&[90, 10]);
+        let mut object = first.clone();
+        for (share, began) in [(80, 3), (70, 1), (60, 2)] {
+            object = weight(&object, 0, share, began);
+        }
+        let objects = [object];
+        let changes = undo::changes(&objects, SERVICE).expect("a record");
+        let commands: Vec<&str> = changes.iter().map(|it| it.command.as_str()).collect();
+        assert_eq!(commands, ["shift 3", "shift 1", "shift 2"]);
+        for (to, share) in [(None, 70), (Some(1), 80), (Some(0), 90)] {
+            let (_, writes) = undo::plan(&objects, SERVICE, to, &stamp(9), false).expect("a plan");
+            let after = writes[0].after().expect("it stays");
+            assert_eq!(after["spec"]["http"][0]["route"][0]["weight"], share);
+        }
+    }
+
+    #[test]
     fn the_record_has_ten_changes_at_most() {
         let mut object = service(&[90, 10]);
         for number in 0..25 {
