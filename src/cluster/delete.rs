@@ -42,6 +42,16 @@ impl Removed {
             && self.unready.is_empty()
             && !self.interrupted
     }
+
+    /// The outcome of this and of what was deleted after it.
+    pub(crate) fn and(mut self, later: Self) -> Self {
+        self.gone.extend(later.gone);
+        self.failed.extend(later.failed);
+        self.unready.extend(later.unready);
+        self.untried.extend(later.untried);
+        self.interrupted |= later.interrupted;
+        self
+    }
 }
 
 impl Removal<'_> {

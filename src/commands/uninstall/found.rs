@@ -10,7 +10,9 @@ use crate::cluster::apply::{self, AT_ONCE, Snapshot};
 use crate::cluster::delete::reference;
 use crate::cluster::object::Reference;
 use crate::cluster::request::Selection;
-use crate::engine::install::removal::{ADMISSION, KINDS, Reach, SELECTORS, is_made_for_all};
+use crate::engine::install::removal::{
+    ADMISSION, Istiod, KINDS, Reach, SELECTORS, is_made_for_all,
+};
 use crate::error::Result;
 
 /// The state of the cluster, as far as it matters.
@@ -50,15 +52,8 @@ impl Found {
             cluster.list_if_served(ADMISSION, "ValidatingWebhookConfiguration", None, all()),
             cluster.list_if_served("v1", "Namespace", None, all()),
         )?;
-        let (maps, leases, secrets, services, remotes) = tokio::try_join!(
-            cluster.list_if_served("v1", "ConfigMap", here, all()),
-            cluster.list_if_served("coordination.k8s.io/v1", "Lease", here, all()),
-            cluster.list_if_served(
-                "v1",
-                "Secret",
-                here,
-                Selection::fields("metadata.name=istio-ca-secret")
-            ),
+        let (mut own, services, remotes) = tokio::try_join!(
+            own(cluster, namespace),
             cluster.list_if_served("v1", "Service", here, Selection::labels("istio.io/tag")),
             cluster.list_if_served(
                 "v1",
@@ -68,17 +63,13 @@ impl Found {
             ),
         )?;
         webhooks.extend(validating);
-        let own = maps
-            .into_iter()
-            .chain(leases)
-            .chain(secrets)
-            .chain(services);
+        own.extend(services);
         Ok(Self {
             wanted,
             istiods,
             webhooks,
             namespaces,
-            own: own.collect(),
+            own,
             remotes,
         })
     }
@@ -114,11 +105,64 @@ pub(super) async fn labelled(cluster: &Cluster, reach: Reach<'_>) -> Result<Snap
     Ok(found)
 }
 
+/// What istiod made that goes with it, and where it is to be looked for.
+#[derive(Debug, Default)]
+pub(super) struct Byproducts {
+    pub(super) namespace: String,
+    /// Whether no other istiod is in the namespace.
+    pub(super) last: bool,
+    /// Whether none is in the whole cluster.
+    pub(super) for_all: bool,
+    /// The revisions that go.
+    pub(super) revisions: BTreeSet<String>,
+}
+
+impl Byproducts {
+    /// What there is of it now.
+    ///
+    /// # Errors
+    /// Something cannot be listed.
+    pub(super) async fn read(&self, cluster: &Cluster) -> Result<Snapshot> {
+        let own = own(cluster, &self.namespace).await?;
+        self.among(cluster, &own).await
+    }
+
+    /// What there is of it, with what is known of the namespace.
+    ///
+    /// # Errors
+    /// Something cannot be listed.
+    pub(super) async fn among(&self, cluster: &Cluster, own: &[Value]) -> Result<Snapshot> {
+        let istiod = if self.last {
+            Istiod::Last
+        } else {
+            Istiod::Revisions(&self.revisions)
+        };
+        let own = own.iter().filter(|it| istiod.made(it));
+        let mut made: Vec<Value> = own.cloned().collect();
+        if self.for_all {
+            made.extend(made_for_all(cluster).await?);
+        }
+        let made = made.into_iter().map(|it| (reference(&it), it));
+        Ok(made.collect())
+    }
+}
+
+/// What the namespace has of the kinds that istiod makes for itself.
+async fn own(cluster: &Cluster, namespace: &str) -> Result<Vec<Value>> {
+    let here = Some(namespace);
+    let all = Selection::default;
+    let authority = Selection::fields("metadata.name=istio-ca-secret");
+    let (mut own, leases, secrets) = tokio::try_join!(
+        cluster.list_if_served("v1", "ConfigMap", here, all()),
+        cluster.list_if_served("coordination.k8s.io/v1", "Lease", here, all()),
+        cluster.list_if_served("v1", "Secret", here, authority),
+    )?;
+    own.extend(leases.into_iter().chain(secrets));
+    Ok(own)
+}
+
 /// What istiod makes in all namespaces and for the cluster.
-///
-/// # Errors
-/// Something cannot be listed.
-pub(super) async fn made_for_all(cluster: &Cluster) -> Result<Vec<Value>> {
+async fn made_for_all(cluster: &Cluster) -> Result<Vec<Value>> {
     let all = Selection::default;
     let maps = Selection::labels("istio.io/config=true");
     let (mut found, classes, bundles) = tokio::try_join!(

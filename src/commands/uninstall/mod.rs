@@ -219,14 +219,15 @@ fn confirm(plan: &Plan, args: &Args, ui: &Ui) -> Result<()> {
     }
 }
 
-async fn carry_out(plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Result<()> {
-    let total: usize = plan.stages.iter().map(Vec::len).sum();
+async fn carry_out(mut plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Result<()> {
+    let total = Cell::new(plan.stages.iter().map(Vec::len).sum::<usize>());
     let progress = ui.progress();
     let part = progress.part("deleting");
     let gone = Cell::new(0);
     let told = |object: &Reference| {
         gone.set(gone.get() + 1);
-        part.say(format!("{} of {total} gone, last {object}", gone.get()));
+        let (gone, total) = (gone.get(), total.get());
+        part.say(format!("{gone} of {total} gone, last {object}"));
     };
     let interrupt = Interrupt::listen()?;
     let removal = Removal {
@@ -241,7 +242,7 @@ async fn carry_out(plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Resul
             cluster.write_inventory(heir).await?;
         }
     }
-    let removed = removal.run(plan.stages, &plan.before).await?;
+    let removed = delete(&removal, &mut plan, &total).await?;
     if let Some(rest) = plan
         .rest
         .filter(|_| !args.run.dry_run && removed.is_complete())
@@ -251,6 +252,29 @@ async fn carry_out(plan: Plan, args: &Args, ui: &Ui, cluster: &Cluster) -> Resul
     drop(part);
     drop(progress);
     report(&removed, args, ui, cluster).await
+}
+
+/// Deletes the stages; what istiod made is looked up again when its pods are gone.
+async fn delete(removal: &Removal<'_>, plan: &mut Plan, total: &Cell<usize>) -> Result<Removed> {
+    let mut stages = std::mem::take(&mut plan.stages);
+    let mut after_istiod = stages.split_off(plan.byproducts_at);
+    let mut removed = removal.run(stages, &plan.before).await?;
+    if !removed.is_complete() {
+        removed.untried.extend(after_istiod.into_iter().flatten());
+        return Ok(removed);
+    }
+    if !removal.dry_run {
+        let made = plan.byproducts.read(removal.cluster).await;
+        let made = made.map_err(|error| error.hint("run the same command again to go on"))?;
+        let new = made.keys().filter(|it| !plan.before.contains_key(it));
+        let new: Vec<Reference> = new.cloned().collect();
+        total.set(total.get() + new.len());
+        after_istiod.insert(0, new);
+        // What was made anew meanwhile has another uid than in the plan.
+        plan.before.extend(made);
+    }
+    let later = removal.run(after_istiod, &plan.before).await?;
+    Ok(removed.and(later))
 }
 
 async fn report(removed: &Removed, args: &Args, ui: &Ui, cluster: &Cluster) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::found::{self, Found};
+use super::found::{self, Byproducts, Found};
 use super::scope::{self, Labelled, Scope, Target};
 use crate::cluster::Cluster;
 use crate::cluster::apply::{self, Snapshot};
@@ -15,7 +15,7 @@ use crate::cluster::object::Reference;
 use crate::cluster::request::{MANAGER, Selection};
 use crate::commands::proxies;
 use crate::engine::inject::attached::{self, Attached, Departure};
-use crate::engine::install::removal::{self, Istiod, ROOT_CERTIFICATE, Reach};
+use crate::engine::install::removal::{self, ROOT_CERTIFICATE, Reach};
 use crate::engine::install::{stage, tags};
 use crate::error::{Error, Kind, Result};
 
@@ -24,6 +24,10 @@ use crate::error::{Error, Kind, Result};
 pub(super) struct Plan {
     /// In order: one is gone before the next goes.
     pub(super) stages: Vec<Vec<Reference>>,
+    /// What istiod made, to be looked up again when its pods are gone: until then it makes it anew.
+    pub(super) byproducts: Byproducts,
+    /// How many stages go before the by-products.
+    pub(super) byproducts_at: usize,
     /// What is there.
     pub(super) before: Snapshot,
     /// What stays although one might expect otherwise.
@@ -87,6 +91,7 @@ impl Plan {
             },
             scope,
             found,
+            made: BTreeSet::new(),
         };
         making.run().await?;
         let plan = making.plan;
@@ -117,6 +122,8 @@ struct Making<'a> {
     scope: Scope,
     found: Found,
     plan: Plan,
+    /// The by-products that there are.
+    made: BTreeSet<Reference>,
 }
 
 impl Making<'_> {
@@ -273,17 +280,15 @@ impl Making<'_> {
 
     /// What istiod made: for itself, and with the last one of the cluster, for all.
     async fn add_byproducts(&mut self, last: bool, others: &BTreeSet<String>) -> Result<()> {
-        let istiod = if last {
-            Istiod::Last
-        } else {
-            Istiod::Revisions(&self.plan.revisions)
+        self.plan.byproducts = Byproducts {
+            namespace: self.namespace.to_owned(),
+            last,
+            for_all: last && others.is_empty(),
+            revisions: self.plan.revisions.clone(),
         };
-        let own = self.found.own.iter().filter(|it| istiod.made(it));
-        let mut made: Vec<Value> = own.cloned().collect();
-        if last && others.is_empty() {
-            made.extend(found::made_for_all(self.cluster).await?);
-        }
-        let made = made.into_iter().map(|it| (reference(&it), it));
+        let byproducts = &self.plan.byproducts;
+        let made = byproducts.among(self.cluster, &self.found.own).await?;
+        self.made = made.keys().cloned().collect();
         self.plan.before.extend(made);
         Ok(())
     }
@@ -408,14 +413,23 @@ impl Making<'_> {
         }
     }
 
-    /// Puts all that is there into stages; inventories go after everything they list, and the namespace last.
+    /// Puts all that is there into stages: what istiod made goes after its pods, which a Deployment takes with it; inventories
+    /// after everything they list, and the namespace last.
     fn arrange(&mut self) {
+        const BYPRODUCTS: u8 = 5;
         let mut stages: BTreeMap<u8, Vec<Reference>> = BTreeMap::new();
         for object in self.plan.before.keys() {
             let rank = stage::removal_rank(object.group(), &object.kind) * 2;
-            let rank = if inventory::is_one(object) { 7 } else { rank };
+            let rank = if inventory::is_one(object) {
+                7
+            } else if self.made.contains(object) {
+                BYPRODUCTS
+            } else {
+                rank
+            };
             stages.entry(rank).or_default().push(object.clone());
         }
+        self.plan.byproducts_at = stages.range(..BYPRODUCTS).count();
         self.plan.stages = stages.into_values().collect();
     }
 }

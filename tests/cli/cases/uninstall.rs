@@ -345,6 +345,44 @@ fn what_istiod_made_goes_with_the_last_one() {
     assert_eq!(practice.names(), before);
 }
 
+/// As long as its pods are ending, istiod makes its locks anew, and others for the first time.
+#[test]
+fn what_istiod_makes_while_it_ends_goes_as_well() {
+    const LOCK: &str = "kubectl get configmap istio-leader -n istio-system";
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let before = practice.names();
+    install(&practice, &[]);
+    let pods = "kubectl get pods -n istio-system -l app=istiod -o name";
+    practice.until(pods, |out| out.contains("pod/istiod-"));
+    // The first lock is there when the plan is made; the pod does not end before it is told to.
+    practice
+        .shell(&format!(
+            "{LOCK} || kubectl create configmap istio-leader -n istio-system"
+        ))
+        .success();
+    let hold = r#"kubectl patch -n istio-system $(kubectl get pods -n istio-system -l app=istiod -o name) --type merge -p '{"metadata":{"finalizers":["example.com/hold"]}}'"#;
+    practice.shell(hold).success();
+    std::thread::scope(|threads| {
+        let uninstall = threads.spawn(|| practice.mesh(["uninstall", "-y", "--purge"]));
+        let ending = "kubectl get pods -n istio-system -l app=istiod -o jsonpath='{.items[*].metadata.deletionTimestamp}'";
+        practice.until(ending, |out| !out.is_empty());
+        practice.shell(LOCK).success();
+        let anew = "kubectl delete configmap istio-leader -n istio-system; \
+            for lock in istio-leader istio-analyze-leader; do kubectl create configmap $lock -n istio-system; done; \
+            kubectl create configmap istio-ca-root-cert -n default; kubectl label configmap istio-ca-root-cert -n default istio.io/config=true";
+        practice.shell(anew);
+        assert!(!uninstall.is_finished());
+        practice
+            .shell(&hold.replace(r#"["example.com/hold"]"#, "null"))
+            .success();
+        let outcome = uninstall.join().expect("it ends").success();
+        assert_eq!(practice.names(), before, "{outcome}");
+    });
+}
+
 /// istioctl labels everything; of what Helm and kubectl apply made, the charts' own labels tell.
 #[test]
 fn a_purge_finds_what_others_installed_by_labels() {
