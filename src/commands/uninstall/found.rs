@@ -137,7 +137,10 @@ impl Byproducts {
         } else {
             Istiod::Revisions(&self.revisions)
         };
-        let own = own.iter().filter(|it| istiod.made(it));
+        let own = own.iter().filter(|it| {
+            let object = reference(it);
+            istiod.made(&object.kind, &object.name)
+        });
         let mut made: Vec<Value> = own.cloned().collect();
         if self.for_all {
             made.extend(made_for_all(cluster).await?);

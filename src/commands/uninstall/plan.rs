@@ -15,7 +15,7 @@ use crate::cluster::object::Reference;
 use crate::cluster::request::{MANAGER, Selection};
 use crate::commands::proxies;
 use crate::engine::inject::attached::{self, Attached, Departure};
-use crate::engine::install::removal::{self, ROOT_CERTIFICATE, Reach};
+use crate::engine::install::removal::{self, IN_EVERY_NAMESPACE, Istiod, Reach};
 use crate::engine::install::{stage, tags};
 use crate::error::{Error, Kind, Result};
 
@@ -355,13 +355,15 @@ impl Making<'_> {
             .collect()
     }
 
-    /// What is in the namespace when everything of the mesh is gone.
+    /// What is in the namespace when everything of the mesh is gone, what istiod makes until it is gone among it. That of
+    /// another namespace may have made something, too.
     async fn left_in_namespace(&self, inventories: &[Reference]) -> Result<Vec<Reference>> {
         let ours = |it: &Reference| {
             self.plan.before.contains_key(it)
                 || inventories.contains(it)
                 || self.plan.resources.contains(it)
-                || it.is("", "ConfigMap") && it.name == ROOT_CERTIFICATE
+                || Istiod::Last.made(&it.kind, &it.name)
+                || it.is("", "ConfigMap") && IN_EVERY_NAMESPACE.contains(&it.name.as_str())
         };
         foreign(self.cluster, self.namespace, ours).await
     }

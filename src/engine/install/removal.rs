@@ -120,11 +120,10 @@ const LOCKS: &[&str] = &[
 
 impl Istiod<'_> {
     /// Whether istiod made a ConfigMap, Lease or Secret of its own namespace for itself.
-    pub(crate) fn made(self, object: &Value) -> bool {
-        let name = text(&object["metadata"]["name"]);
-        match (object["kind"].as_str(), self) {
-            (Some("Secret"), Self::Last) => name == "istio-ca-secret",
-            (Some("ConfigMap" | "Lease"), _) => LOCKS.iter().any(|lock| {
+    pub(crate) fn made(self, kind: &str, name: &str) -> bool {
+        match (kind, self) {
+            ("Secret", Self::Last) => name == "istio-ca-secret",
+            ("ConfigMap" | "Lease", _) => LOCKS.iter().any(|lock| {
                 let Some(rest) = name.strip_prefix(lock) else {
                     return false;
                 };
@@ -155,7 +154,7 @@ pub(crate) fn is_made_for_all(object: &Value) -> bool {
     match object["kind"].as_str() {
         Some("ConfigMap") => {
             object["metadata"]["labels"]["istio.io/config"] == "true"
-                && [ROOT_CERTIFICATE, "istio-ca-crl"].contains(&name)
+                && IN_EVERY_NAMESPACE.contains(&name)
         }
         Some("ClusterTrustBundle") => object["spec"]["signerName"] == "istio.io/istiod-ca",
         Some("GatewayClass") => {
@@ -166,8 +165,8 @@ pub(crate) fn is_made_for_all(object: &Value) -> bool {
     }
 }
 
-/// The ConfigMap with istiod's certificate, in every namespace.
-pub(crate) const ROOT_CERTIFICATE: &str = "istio-ca-root-cert";
+/// The ConfigMaps with istiod's certificate and with those that it has revoked.
+pub(crate) const IN_EVERY_NAMESPACE: [&str; 2] = ["istio-ca-root-cert", "istio-ca-crl"];
 
 /// Whether a webhook configuration of Istio's, such as a tag's, calls one of these Services (namespace and name): without
 /// it, it would refuse pods or resources, or do nothing.
@@ -292,20 +291,18 @@ mod tests {
     #[test]
     fn locks_of_a_revision_go_with_it_and_the_rest_with_the_last() {
         let going = BTreeSet::from(["canary".to_owned()]);
-        let lock = |name: &str| json!({"kind": "Lease", "metadata": {"name": name}});
-        let both = |name: &str| {
-            let lock = lock(name);
+        let made = |kind: &str, name: &str| {
             (
-                Istiod::Revisions(&going).made(&lock),
-                Istiod::Last.made(&lock),
+                Istiod::Revisions(&going).made(kind, name),
+                Istiod::Last.made(kind, name),
             )
         };
+        let both = |name: &str| made("Lease", name);
         assert_eq!(both("istio-gateway-deployment-canary"), (true, true));
         assert_eq!(both("istio-gateway-deployment-default"), (false, true));
         assert_eq!(both("istio-leader"), (false, true));
         assert_eq!(both("istio-leaderboard"), (false, false));
-        let secret = json!({"kind": "Secret", "metadata": {"name": "istio-ca-secret"}});
-        assert!(Istiod::Last.made(&secret) && !Istiod::Revisions(&going).made(&secret));
+        assert_eq!(made("Secret", "istio-ca-secret"), (false, true));
     }
 
     #[test]
