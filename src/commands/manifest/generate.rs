@@ -21,6 +21,7 @@ use crate::settings::ConnectionFlags;
 ///
 /// EXAMPLES
 ///   mesh manifest generate --profile demo | kubectl apply -f -
+///   mesh manifest generate --profile demo | kubectl delete --ignore-not-found -f -
 ///   mesh manifest generate --set profile=minimal --set revision=canary
 ///   mesh manifest generate -f mesh.yaml --set meshConfig.accessLogFile=/dev/stdout
 ///   mesh manifest generate -s 'components.ingressGateways[0].k8s.replicaCount=3'

@@ -19,6 +19,9 @@ use crate::sandbox::state::{Folder, Process};
 /// are played, not run: they start, become ready, are injected and restarted as pods are, but no
 /// container is started, and no request reaches one. The annotation `sandbox.mesh/fail` on a pod
 /// template (`ImagePullBackOff`, `CrashLoopBackOff` or `NotReady`) rehearses a failure.
+///
+/// Not there: exec, attach and port-forward, quotas and limit ranges, checks by validating webhooks,
+/// and the token volume that every pod of a real cluster has.
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true, subcommand_required = true)]
 pub(crate) struct Args {
