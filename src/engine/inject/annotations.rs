@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::pod::Pod;
-use super::quantity;
+use crate::kubernetes::quantity;
 use crate::yaml::Value;
 
 pub(crate) const INJECT: &str = "sidecar.istio.io/inject";

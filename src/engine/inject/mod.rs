@@ -24,7 +24,6 @@ mod policy;
 mod probes;
 mod prometheus;
 mod proxy_configs;
-mod quantity;
 pub(crate) mod selection;
 mod template_data;
 mod types;

@@ -17,8 +17,8 @@ use super::mesh_config::{MeshConfig, ProxyConfig, compact_json};
 use super::mesh_types::{MESH_CONFIG, PROXY_CONFIG};
 use super::pod::Pod;
 use super::pod_types::{OBJECT_META, POD_SPEC};
-use super::quantity;
 use super::types::{Field, Presence, Shape, Type, go_json, go_name, proto_json};
+use crate::kubernetes::quantity;
 
 /// The method that gives a record as JSON text, in the order of its type. No template can name it.
 pub(crate) const JSON_METHOD: &str = "as JSON";

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::kubernetes::schema;
 use crate::yaml::Value;
 
-use super::quantity;
+use crate::kubernetes::quantity;
 
 /// A struct: its fields in the order in which Go and protobuf write them.
 pub(crate) struct Type {

@@ -4,7 +4,7 @@
 //! binary, exponent) is kept, the largest suffix that leaves a whole number is chosen, and what is finer than a
 //! thousand-millionth is rounded up.
 
-use crate::yaml::Value;
+use serde_json::Value;
 
 /// The family of suffixes that a quantity was written with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,24 @@ mod tests {
             ("-1.5", "-1500m"),
             ("128M", "128M"),
             ("0.0000000001", "1n"),
+            ("1500m", "1500m"),
+            ("0.1", "100m"),
+            ("1536Mi", "1536Mi"),
+            ("0.5Ki", "512"),
+            ("1024", "1024"),
+            ("1000M", "1G"),
+            ("1100k", "1100k"),
+            ("12e2", "1200"),
+            ("10e5", "1e6"),
+            ("0.3Gi", "322122547200m"),
+            ("1023Ki", "1023Ki"),
+            ("1E", "1E"),
+            ("0.0001", "100u"),
+            ("100e-3", "100e-3"),
+            ("-2000m", "-2"),
+            ("0Mi", "0"),
+            ("00.50", "500m"),
+            ("10n", "10n"),
         ] {
             assert_eq!(
                 canonical(&json!(written)).as_deref(),
@@ -155,9 +173,24 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_no_quantity() {
+    fn tells_quantities_from_other_texts() {
         for text in [
-            "", "m", "1 Gi", "1.2.3", "1kb", "0x10", "100m\n", "e3", "1e", ".",
+            "0",
+            "1",
+            "100m",
+            "1.5Gi",
+            "2e3",
+            "1E-2",
+            ".5",
+            "+1k",
+            "-3",
+            "128974848",
+        ] {
+            assert!(is_valid(text), "{text:?}");
+        }
+        for text in [
+            "", "m", "1 Gi", "1.2.3", "1kb", "0x10", "100m\n", "e3", "1e", ".", "1x", "1KiB",
+            "--1", "GiB",
         ] {
             assert!(!is_valid(text), "{text:?}");
         }
