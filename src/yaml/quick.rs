@@ -6,6 +6,8 @@
 //! reads the text from its beginning: what a text means, and what is wrong with it, is decided there alone. Builds with debug
 //! assertions read everything both ways and compare.
 
+use std::borrow::Cow;
+
 use serde_json::Map;
 
 use super::Value;
@@ -18,12 +20,19 @@ const MAX_KEY: usize = 500;
 
 /// At most `limit` documents of a text.
 pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
-    let is_plain = |byte: u8| (0x20..0x7F).contains(&byte) || byte == b'\n';
-    if !text.ends_with('\n') || !text.bytes().all(is_plain) {
+    if !text.chars().all(is_usual) {
         return None;
     }
+    // Texts in ConfigMaps and what templates give often lack the end of their last line.
+    let ends = text.is_empty() || text.ends_with('\n');
+    let ended = if ends {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("{text}\n"))
+    };
     let mut reader = Reader {
-        rest: text,
+        rest: &ended,
+        ends,
         line: None,
         depth: 0,
     };
@@ -41,6 +50,17 @@ pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
         }
     }
     Some(documents)
+}
+
+/// Neither a control character nor one that ends a line for some, nor a mark of the order of bytes.
+fn is_usual(character: char) -> bool {
+    let ranges = [
+        ' '..='~',
+        '\u{A1}'..='\u{1FFF}',
+        '\u{2010}'..='\u{2027}',
+        '\u{2030}'..='\u{D7FF}',
+    ];
+    character == '\n' || ranges.iter().any(|range| range.contains(&character))
 }
 
 /// A line with something on it, or what is left of it.
@@ -65,6 +85,8 @@ impl Line<'_> {
 struct Reader<'a> {
     /// What comes after `line`.
     rest: &'a str,
+    /// Whether the last line had an end before it was given one.
+    ends: bool,
     line: Option<Line<'a>>,
     depth: usize,
 }
@@ -201,13 +223,13 @@ impl<'a> Reader<'a> {
         while let Some((line, rest)) = self.rest.split_once('\n') {
             let content = line.trim_start_matches(' ');
             let column = line.len() - content.len();
-            if content.is_empty() {
-                // How blanks further in count is the parser's business.
-                if column > margin.unwrap_or(0) {
-                    return None;
-                }
+            if content.is_empty() && column <= margin.unwrap_or(0) {
                 blanks += 1;
             } else {
+                // How blanks before the first line count is the parser's business, and those after which the text breaks off.
+                if content.is_empty() && (margin.is_none() || rest.is_empty()) {
+                    return None;
+                }
                 let margin = *margin.get_or_insert(column);
                 if margin <= indent {
                     return None;
@@ -226,7 +248,12 @@ impl<'a> Reader<'a> {
             self.rest = rest;
         }
         margin?;
-        if strips {
+        let breaks_off = self.rest.is_empty() && !self.ends;
+        if breaks_off && blanks > 0 {
+            return None;
+        }
+        // The end that the last line was given is not part of the text.
+        if strips || breaks_off {
             text.pop();
         }
         self.next_line();
@@ -447,8 +474,17 @@ mod tests {
             "a: 1\na: 2\n",
             "",
             "# nothing\n",
+            "a: 1",
+            "# nothing",
+            "a:\n- b: {c: d}\n- 'e' # f",
+            "a: |\n  b",
+            "a: |-\n  b\n    \n  c",
+            "a: |\n  b\n     \n\n    \nc: d\n",
+            "# é…\na: |\n  é → …\nb: \"é\" # …\nc: xé 'ü'\n",
+            "a: |\n  b\nc:\n  d:",
+            "a: |-\n  b\nc: \"d\"\n  ",
         ] {
-            let is_expected = !text.starts_with("on:") && !text.is_empty();
+            let is_expected = !text.starts_with("on:");
             assert_eq!(is_read(text), is_expected, "{text:?}");
         }
     }
@@ -471,7 +507,12 @@ mod tests {
             "a: 1\n- b\n",
             "- a\nb: 1\n",
             "a:\tb\n",
-            "a: 1",
+            "a: |\n  b\n  ",
+            "a: |\n  b\n    ",
+            "a: |\n    \n  b\n",
+            "a: b\u{85}c\n",
+            "a: |\n  b\u{2028}c\n",
+            "a: 1\n---",
             "a: 1\r\n",
             "? a\n: b\n",
             "<<: {a: 1}\n",
