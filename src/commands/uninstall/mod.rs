@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let cluster = Cluster::connect(&args.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
         cluster.discovery().await?;
-        let plan = Plan::make(&cluster, &namespace, target).await?;
+        let plan = Box::pin(Plan::make(&cluster, &namespace, target)).await?;
         show(plan.as_ref(), &namespace, args, ui, &cluster)?;
         let Some(plan) = plan else { return Ok(()) };
         refuse_while_needed(&plan, args.force, ui)?;
