@@ -184,6 +184,24 @@ fn a_ready_istiod_gives_every_namespace_the_certificate_that_proxies_need() {
     assert!(practice.cluster.get(&id, &key).is_ok(), "it comes back");
     let spared = Key::namespaced("kube-system", "istio-ca-root-cert");
     assert!(practice.cluster.get(&id, &spared).is_err());
+    // What it writes for itself is there as well, and it makes what is deleted anew, until it goes.
+    let lease = ResourceId::new("coordination.k8s.io", "v1", "leases");
+    for (id, name) in [
+        (core("configmaps"), "istio-ca-crl"),
+        (core("configmaps"), "istio-leader"),
+        (core("secrets"), "istio-ca-secret"),
+        (lease, "istio-gateway-deployment-default"),
+    ] {
+        let key = Key::namespaced("default", name);
+        assert!(practice.cluster.get(&id, &key).is_ok(), "{name}");
+    }
+    let leader = Key::namespaced("default", "istio-leader");
+    practice
+        .cluster
+        .delete(&id, &leader, &DeleteOptions::default())
+        .unwrap();
+    practice.stepper.settle();
+    assert!(practice.cluster.get(&id, &leader).is_ok(), "it comes back");
 }
 
 #[test]
