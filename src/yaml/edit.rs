@@ -15,6 +15,7 @@ use std::ops::Range;
 use super::node::{self, Path, Step, Tree};
 use super::{Error, Value};
 
+pub(crate) use render::escaped as json_escaped;
 pub(crate) use rewrite::rewrite;
 
 /// One change of a value.

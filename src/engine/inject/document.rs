@@ -125,11 +125,13 @@ fn reversible(
     kinds: &Kinds,
     notes: &mut Vec<String>,
 ) -> String {
+    // A comment that looks like a record, without an injection that it is of, must not be taken for the record of this one.
+    let misleads = take_record(text).is_some();
     let injected = match yaml::edit::rewrite(text, before, after) {
         Ok(rewritten) if rewritten.goes_back => {
             let mut back = after.clone();
             uninject::uninject(&mut back, kinds);
-            if back == *before {
+            if back == *before && !misleads {
                 return rewritten.text;
             }
             rewritten.text
@@ -144,10 +146,11 @@ fn reversible(
         }
     };
     let guess = guessed(&injected, after, kinds);
-    if guess == text {
+    if guess == text && !misleads {
         return injected;
     }
-    let record = format!("{RECORD}{}", difference(&guess, text));
+    let record = yaml::edit::json_escaped(difference(&guess, text).to_string());
+    let record = format!("{RECORD}{record}");
     match place_of_record(&injected) {
         Some(place) => {
             let line_end = if injected.contains("\r\n") {
@@ -244,23 +247,23 @@ fn nearest(lines: &[&str], these: &[&str], wanted: usize) -> Option<usize> {
     places.min_by_key(|place| place.abs_diff(wanted))
 }
 
-/// The text without its record, and the record.
+/// The text without its record, and the record: the last line of its kind above the content, where it was put.
 fn take_record(text: &str) -> Option<(String, Value)> {
     let mut at = 0;
+    let mut found = None;
     for line in text.split_inclusive('\n') {
         if let Some(record) = line.strip_prefix(RECORD) {
-            let record = serde_json::from_str(record.trim_end()).unwrap_or(Value::from("?"));
-            return Some((
-                format!("{}{}", &text[..at], &text[at + line.len()..]),
-                record,
-            ));
+            found = Some((at..at + line.len(), record));
         }
         if is_content(line) {
-            return None;
+            break;
         }
         at += line.len();
     }
-    None
+    let (place, record) = found?;
+    let record = serde_json::from_str(record.trim_end()).unwrap_or(Value::from("?"));
+    let without = format!("{}{}", &text[..place.start], &text[place.end..]);
+    Some((without, record))
 }
 
 /// Where the record of an injected document goes: above its content. There is no such place where the content is JSON, or

@@ -1,5 +1,7 @@
 //! The text of a new value, in the style of a neighbour.
 
+use std::fmt::Write as _;
+
 use super::super::node::{Kind, Node, Style, Tree};
 use super::super::write;
 use super::Value;
@@ -175,12 +177,12 @@ impl<'a> Layout<'a> {
     /// A value in JSON; over several lines, where the text has several, with the margin of the line of `offset`.
     pub(super) fn json_at(&self, value: &Value, offset: usize) -> String {
         if !self.text.trim_end().contains('\n') {
-            return value.to_string();
+            return escaped(value.to_string());
         }
         let line = &self.text[self.line_start(offset)..];
         let margin = line.len() - line.trim_start_matches([' ', '\t']).len();
         let between = format!("{}{}", self.line_end, &line[..margin]);
-        let lines = format!("{value:#}");
+        let lines = escaped(format!("{value:#}"));
         lines.lines().collect::<Vec<_>>().join(&between)
     }
 
@@ -299,4 +301,26 @@ fn item_like(like: Option<&Node>) -> Option<&Node> {
         Kind::Sequence { items, .. } => items.last().map(|item| &item.node),
         _ => None,
     }
+}
+
+/// JSON with those characters escaped that JSON allows in texts and YAML does not, or takes for the end of a line.
+pub(crate) fn escaped(json: String) -> String {
+    let is_refused = |c: char| {
+        matches!(
+            c,
+            '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
+        )
+    };
+    if !json.contains(is_refused) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if is_refused(c) {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }

@@ -528,7 +528,11 @@ fn try_one(injector: &Injector, text: &str, tally: &mut Tally) {
     let mut expected = value.clone();
     if !was_injected {
         injector.inject(&mut expected).expect("it was injected");
-        assert_eq!(read.as_ref(), Ok(&expected), "reads as something else");
+        assert_eq!(
+            read.as_ref(),
+            Ok(&expected),
+            "reads as something else: {text:?}\n{injected:?}"
+        );
     }
     let read = read.expect("YAML");
     let content = yaml::documents(&injected).filter(|document| !document.is_blank());

@@ -107,6 +107,18 @@ fn what_the_pod_does_not_remember_is_kept_in_a_comment() {
 }
 
 #[test]
+fn a_comment_that_only_looks_like_a_record_is_a_comment() {
+    for text in [
+        format!("{RECORD}[[0,[],[\"x\"]]]\n{DEPLOYMENT}"),
+        format!(
+            "# a\n{RECORD}no JSON\n---\nkind: Pod\nmetadata:\n  labels: {{}}\nspec:\n  containers: [{{name: a}}]\n"
+        ),
+    ] {
+        goes_in_and_out(&text);
+    }
+}
+
+#[test]
 fn documents_in_many_styles_go_in_and_out() {
     let spec = "containers: [{name: a, image: b}]";
     for text in [
@@ -134,6 +146,15 @@ fn documents_in_many_styles_go_in_and_out() {
 fn json_goes_in_and_out_where_nothing_was_replaced() {
     let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"a\"\n  },\n  \"spec\": {\n    \"containers\": [\n      {\n        \"name\": \"a\"\n      }\n    ]\n  }\n}\n";
     goes_in_and_out(text);
+}
+
+#[test]
+fn json_stays_readable_as_yaml_whatever_its_texts_hold() {
+    let text = r#"{"kind": "Pod", "metadata": {"name": "a", "annotations": {"a": "\ufeff \u0080 \u2028 \uffff"}}, "spec": {"containers": [{"name": "a"}]}}"#;
+    let injected = NATIVE.with(|injector| put_in(injector, text));
+    let read = yaml::parse(&injected).expect("YAML");
+    let kept = &read["metadata"]["annotations"]["a"];
+    assert_eq!(kept, "\u{feff} \u{80} \u{2028} \u{ffff}");
 }
 
 #[test]
