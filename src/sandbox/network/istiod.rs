@@ -72,7 +72,7 @@ fn istiods(cluster: &Cluster) -> Vec<Arc<Object>> {
     found
 }
 
-fn config_map(name: &str, data: Value) -> Object {
+fn config_map(name: &str, data: &Value) -> Object {
     let labels = json!({"istio.io/config": "true"});
     json!({"metadata": {"name": name, "labels": labels}, "data": data})
 }
@@ -164,8 +164,8 @@ impl Controller for Istiod {
         if istiods.is_empty() || !stays {
             return Ok(Next::Done);
         }
-        let root = config_map(ROOT, json!({"root-cert.pem": self.authority}));
-        let revoked = config_map(REVOKED, json!({"ca-crl.pem": ""}));
+        let root = config_map(ROOT, &json!({"root-cert.pem": self.authority}));
+        let revoked = config_map(REVOKED, &json!({"ca-crl.pem": ""}));
         let mut all = vec![(core("configmaps"), root), (core("configmaps"), revoked)];
         let here = istiods
             .iter()
