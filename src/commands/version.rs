@@ -4,6 +4,7 @@ use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use serde::Serialize;
 
 use crate::cluster::{self, Cluster};
+use crate::commands::outcome::counted;
 use crate::engine::versions::{self, ControlPlane, Proxies};
 use crate::error::Result;
 use crate::output::Ui;
@@ -164,7 +165,7 @@ fn control_planes(planes: &[ControlPlane]) -> Vec<String> {
         return vec!["control plane version: none found".to_string()];
     }
     let line = |plane: &ControlPlane| {
-        let pods = counted(plane.pods, "pod", "pods");
+        let pods = counted(plane.pods, "pod");
         format!(
             "control plane version: {} (revision {}, {pods})",
             plane.version, plane.revision
@@ -176,7 +177,7 @@ fn control_planes(planes: &[ControlPlane]) -> Vec<String> {
 fn data_plane(proxies: &[Proxies]) -> String {
     let versions = proxies
         .iter()
-        .map(|it| format!("{} ({})", it.version, counted(it.count, "proxy", "proxies")));
+        .map(|it| format!("{} ({})", it.version, counted(it.count, "proxy")));
     let versions = versions.collect::<Vec<_>>().join(", ");
     format!(
         "data plane version: {}",
@@ -212,8 +213,4 @@ fn short(report: &Report) -> String {
         planes.join(" "),
         proxies.join(" ")
     )
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -1,6 +1,6 @@
 //! Kubernetes quantities ("500m", "1Gi") in their canonical form.
 //!
-//! Only what writing them needs; no arithmetic. The rules are those of `resource.Quantity`: the suffix family (decimal,
+//! Only what writing and comparing them needs; no arithmetic. The rules are those of `resource.Quantity`: the suffix family (decimal,
 //! binary, exponent) is kept, the largest suffix that leaves a whole number is chosen, and what is finer than a
 //! thousand-millionth is rounded up.
 
@@ -40,11 +40,18 @@ const NANO: i128 = 1_000_000_000;
 
 /// The canonical form of a quantity given as text or as a number; `None` when it is not a quantity.
 pub(crate) fn canonical(value: &Value) -> Option<String> {
+    read(value).map(|(nanos, family)| write(nanos, family))
+}
+
+/// What a quantity is worth, in thousand-millionths; `None` when it is not a quantity.
+pub(crate) fn value(value: &Value) -> Option<i128> {
+    read(value).map(|(nanos, _)| nanos)
+}
+
+fn read(value: &Value) -> Option<(i128, Family)> {
     match value {
-        Value::String(text) => parse(text).map(|(nanos, family)| write(nanos, family)),
-        Value::Number(number) => {
-            parse(&number.to_string()).map(|(nanos, family)| write(nanos, family))
-        }
+        Value::String(text) => parse(text),
+        Value::Number(number) => parse(&number.to_string()),
         _ => None,
     }
 }

@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster, apply};
+use crate::commands::install::plan::reference;
 use crate::commands::install_flags::SettingFlags;
-use crate::engine::install::object::Object;
+use crate::commands::outcome::counted;
 use crate::engine::install::{render, resolve};
 use crate::engine::precheck::{self, Check, Finding, Level, Target};
 use crate::engine::versions::Version;
@@ -201,20 +202,6 @@ pub(crate) async fn findings(
     let mut snapshot = asked.snapshot(&live);
     more.add_to(&mut snapshot);
     Ok(precheck::check(&snapshot, target))
-}
-
-fn reference(object: &Object) -> Reference {
-    Reference {
-        api_version: object.api_version.clone(),
-        kind: object.kind.clone(),
-        namespace: object.namespace.clone(),
-        name: object.name.clone(),
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{s}")
 }
 
 fn table(report: &Report<'_>) -> String {

@@ -3,6 +3,7 @@
 use crate::cluster::apply::{Item, Stage};
 use crate::cluster::discovery::Discovery;
 use crate::cluster::object::Reference;
+use crate::commands::install::plan;
 use crate::engine::install::object::{Content, Object};
 use crate::engine::install::stage;
 use crate::engine::samples;
@@ -37,12 +38,7 @@ pub(super) fn read(name: &str, parts: &[String]) -> Result<Vec<Object>> {
 /// # Errors
 /// The cluster does not serve its kind.
 pub(super) fn place(object: &Object, namespace: &str, discovery: &Discovery) -> Result<Reference> {
-    let mut reference = Reference {
-        api_version: object.api_version.clone(),
-        kind: object.kind.clone(),
-        namespace: object.namespace.clone(),
-        name: object.name.clone(),
-    };
+    let mut reference = plan::reference(object);
     if discovery.of(&reference)?.namespaced {
         reference
             .namespace

@@ -15,9 +15,9 @@ use crate::cluster::interrupt::Interrupt;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::RunFlags;
+use crate::commands::install::plan::reference;
 use crate::commands::install_flags::SettingFlags;
 use crate::commands::outcome::{self, counted};
-use crate::engine::install::object::Object;
 use crate::engine::install::{render, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
@@ -133,14 +133,9 @@ fn target(args: &Args, ui: &Ui) -> Result<(String, Target)> {
     }
     let target = Target::Configuration {
         revision: resolved.revision().to_owned(),
-        objects: manifest.objects.iter().map(named).collect(),
+        objects: manifest.objects.iter().map(reference).collect(),
     };
     Ok((resolved.istio_namespace().to_owned(), target))
-}
-
-fn named(object: &Object) -> Reference {
-    let namespace = object.namespace.as_deref();
-    Reference::new(&object.api_version, &object.kind, namespace, &object.name)
 }
 
 /// Says what goes and what stays. In a dry run this is the result.

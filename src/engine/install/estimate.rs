@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::kubernetes::quantity;
 use crate::kubernetes::schema::{self, Shape};
 
 /// Lays `wanted` over `live`.
@@ -160,48 +161,9 @@ fn matches(keys: &str, holds: impl Fn(&str, &Value) -> bool) -> bool {
 
 /// Whether two quantities are equal: the server writes `1000m` as `1`.
 fn same_quantity(one: &Value, other: &Value) -> bool {
-    match (thousandths(one), thousandths(other)) {
+    match (quantity::value(one), quantity::value(other)) {
         (Some(one), Some(other)) => one == other,
         _ => one == other,
-    }
-}
-
-/// A quantity in thousandths; `None` for what is none, or is finer or larger than that.
-fn thousandths(value: &Value) -> Option<i128> {
-    const UNITS: [(&str, i128); 14] = [
-        ("Ki", 1 << 10),
-        ("Mi", 1 << 20),
-        ("Gi", 1 << 30),
-        ("Ti", 1 << 40),
-        ("Pi", 1 << 50),
-        ("Ei", 1 << 60),
-        ("k", 1_000),
-        ("M", 1_000_000),
-        ("G", 1_000_000_000),
-        ("T", 1_000_000_000_000),
-        ("P", 1_000_000_000_000_000),
-        ("E", 1_000_000_000_000_000_000),
-        ("m", 0),
-        ("", 1),
-    ];
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    let end = text
-        .find(|sign: char| !sign.is_ascii_digit() && sign != '.')
-        .unwrap_or(text.len());
-    let (number, suffix) = text.split_at(end);
-    let (_, unit) = UNITS.iter().find(|(name, _)| *name == suffix)?;
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    if part.len() > 3 || whole.is_empty() {
-        return None;
-    }
-    let amount: i128 = format!("{whole}{part:0<3}").parse().ok()?;
-    match unit {
-        0 => (amount % 1000 == 0).then_some(amount / 1000),
-        unit => amount.checked_mul(*unit),
     }
 }
 
