@@ -5,6 +5,7 @@
 //! [`super::parse`] reads, byte for byte, mended lines and all; values shared by aliases can be refused; and the result
 //! is proved before it is given: it must read as the old value with the operations applied.
 
+mod alignment;
 mod place;
 mod render;
 mod rewrite;
