@@ -1,57 +1,17 @@
 //! Which paths an IstioOperator has and what stands there: for the errors on misspelt paths and wrong types.
 //!
-//! The outlines beside this file say it; below `values`, whatever a chart's `values.yaml` has is known too.
+//! The outlines say it (`outline`); below `values`, whatever a chart's `values.yaml` has is known too.
 
 mod kubernetes;
+mod outline;
 
 use serde_json::Value;
 
+use self::outline::{Node, OUTLINES, Type};
 use super::charts;
 use super::nearest::nearest;
 use super::package::Package;
 use super::path::kind_of;
-
-const OUTLINES: [&str; 4] = [
-    include_str!("spec.txt"),
-    include_str!("components.txt"),
-    include_str!("values.txt"),
-    include_str!("mesh.txt"),
-];
-
-/// What stands at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
-    Bool,
-    Int,
-    Number,
-    Text,
-    Scalar,
-    /// A list of anything.
-    List,
-    /// A map with any keys.
-    Map,
-    /// A map with any keys and text at each.
-    Texts,
-    Any,
-    Kubernetes(&'static str),
-    KubernetesList(&'static str),
-    /// A map with the keys below.
-    Fields,
-    /// A list of maps with the keys below.
-    ListOfFields,
-    /// One of these words, with `|` between.
-    OneOf(&'static str),
-    /// What the named node is.
-    Use(&'static str),
-}
-
-/// One name of an outline.
-#[derive(Clone, Debug)]
-struct Node {
-    name: &'static str,
-    kind: Type,
-    children: Vec<Self>,
-}
 
 /// A part of the configuration that cannot be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +46,7 @@ impl Schema {
 
     /// Reads the outlines; what the charts of `package` know is known too.
     pub(super) fn with(package: Option<Package>) -> Self {
-        let [spec, components, values, mesh] = OUTLINES.map(read_outline);
+        let [spec, components, values, mesh] = OUTLINES.map(outline::read);
         let fields = |name, children| Node {
             name,
             kind: Type::Fields,
@@ -138,7 +98,7 @@ impl Schema {
                 kind = Type::Fields;
                 continue;
             }
-            node = self.resolve(child(node, key)?);
+            node = self.resolve(node.child(key)?);
             kind = node.kind;
         }
         Some(kind)
@@ -171,7 +131,7 @@ impl Schema {
                 Value::Object(map) => {
                     for (key, value) in map {
                         path.push(key.clone());
-                        match child(node, key) {
+                        match node.child(key) {
                             Some(child) => self.check_node(child, value, path, problems),
                             None => self.check_unknown(node, path, problems),
                         }
@@ -354,18 +314,6 @@ fn check_kubernetes(
     }
 }
 
-/// A child by name; mesh config may be written with `_` as well.
-fn child<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let direct = node.children.iter().find(|child| child.name == key);
-    if direct.is_some() || !key.contains('_') {
-        return direct;
-    }
-    let plain = key.replace('_', "").to_lowercase();
-    node.children
-        .iter()
-        .find(|child| child.name.to_lowercase() == plain)
-}
-
 /// What was expected, where the value is something else.
 fn mismatch(kind: Type, value: &Value) -> Option<&'static str> {
     let number_in_text = |value: &Value| {
@@ -421,230 +369,5 @@ fn joined(path: &[String]) -> String {
     text
 }
 
-fn read_outline(text: &'static str) -> Vec<Node> {
-    let mut lines = text
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| {
-            let name = line.trim_start();
-            (line.len() - name.len(), name)
-        })
-        .peekable();
-    read_nodes(&mut lines, 0)
-}
-
-fn read_nodes(
-    lines: &mut std::iter::Peekable<impl Iterator<Item = (usize, &'static str)>>,
-    indent: usize,
-) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    while let Some((_, line)) = lines.next_if(|(depth, _)| *depth == indent) {
-        let (name, kind) = match line.split_once(' ') {
-            Some((name, kind)) => (name, read_type(kind)),
-            None => (line, Type::Fields),
-        };
-        let children = match lines.peek() {
-            Some((depth, _)) if *depth > indent => read_nodes(lines, indent + 2),
-            _ => Vec::new(),
-        };
-        nodes.push(Node {
-            name,
-            kind,
-            children,
-        });
-    }
-    nodes
-}
-
-fn read_type(text: &'static str) -> Type {
-    match text {
-        "bool" => Type::Bool,
-        "int" => Type::Int,
-        "number" => Type::Number,
-        "text" => Type::Text,
-        "scalar" => Type::Scalar,
-        "list" => Type::List,
-        "map" => Type::Map,
-        "texts" => Type::Texts,
-        "[]" => Type::ListOfFields,
-        _ => {
-            if text.contains('|') {
-                Type::OneOf(text)
-            } else if let Some(name) = text.strip_prefix("use:") {
-                Type::Use(name)
-            } else if let Some(name) = text.strip_prefix("k8s:") {
-                Type::Kubernetes(name)
-            } else if let Some(name) = text
-                .strip_prefix("[k8s:")
-                .and_then(|rest| rest.strip_suffix(']'))
-            {
-                Type::KubernetesList(name)
-            } else {
-                Type::Any
-            }
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn problems(spec: &Value) -> Vec<String> {
-        Schema::read()
-            .check(spec)
-            .into_iter()
-            .map(|problem| {
-                format!(
-                    "{} {} ({})",
-                    joined(&problem.parts),
-                    problem.message,
-                    problem.hint.unwrap_or_default()
-                )
-            })
-            .collect()
-    }
-
-    #[test]
-    fn outlines_are_well_formed() {
-        fn walk(schema: &Schema, node: &Node) {
-            let node = schema.resolve(node);
-            let owner = matches!(node.kind, Type::Fields | Type::ListOfFields);
-            assert_eq!(owner, !node.children.is_empty(), "{}", node.name);
-            if let Type::Kubernetes(name) | Type::KubernetesList(name) = node.kind {
-                assert!(kubernetes::check(name, &json!({})).is_ok(), "{name}");
-            }
-            for child in &node.children {
-                walk(schema, child);
-            }
-        }
-        let schema = Schema::read();
-        walk(&schema, &schema.spec);
-        let lines = OUTLINES
-            .iter()
-            .flat_map(|text| text.lines())
-            .filter(|line| !line.starts_with('#'));
-        for line in lines {
-            assert_eq!((line.len() - line.trim_start().len()) % 2, 0, "{line}");
-            let known = line.ends_with(" any")
-                || line.split_once(' ').is_none()
-                || read_type(
-                    line.trim_start()
-                        .split_once(' ')
-                        .map_or("[]", |(_, kind)| kind),
-                ) != Type::Any;
-            assert!(known, "{line}");
-        }
-    }
-
-    #[test]
-    fn accepts_every_profile() {
-        for profile in super::super::profile::all() {
-            let operator = crate::yaml::parse(profile.text).unwrap();
-            assert_eq!(
-                problems(&operator["spec"]),
-                Vec::<String>::new(),
-                "{}",
-                profile.name
-            );
-        }
-    }
-
-    #[test]
-    fn names_the_nearest_path() {
-        for (spec, expected) in [
-            (
-                json!({"compnents": {}}),
-                "compnents is not a known setting (did you mean `components`?)",
-            ),
-            (
-                json!({"components": {"pilot": {"k8s": {"replicas": 2}}}}),
-                "components.pilot.k8s.replicas is not a known setting (did you mean `components.pilot.k8s.replicaCount`?)",
-            ),
-            (
-                json!({"values": {"global": {"proxy": {"loglevel": "debug"}}}}),
-                "values.global.proxy.loglevel is not a known setting (did you mean `values.global.proxy.logLevel`?)",
-            ),
-            (
-                json!({"values": {"traceSamplin": 1}}),
-                "values.traceSamplin is not a known setting ()",
-            ),
-            (
-                json!({"accessLogFile": "/dev/stdout"}),
-                "accessLogFile is not a known setting (did you mean `meshConfig.accessLogFile`?)",
-            ),
-            (
-                json!({"meshConfig": {"defaultConfig": {"holdApplicationUntilProxyStart": true}}}),
-                "meshConfig.defaultConfig.holdApplicationUntilProxyStart is not a known setting (did you mean `meshConfig.defaultConfig.holdApplicationUntilProxyStarts`?)",
-            ),
-        ] {
-            assert_eq!(problems(&spec), [expected], "{spec}");
-        }
-    }
-
-    #[test]
-    fn finds_wrong_types() {
-        for (spec, expected) in [
-            (
-                json!({"components": {"pilot": {"enabled": "maybe"}}}),
-                "components.pilot.enabled is `maybe`, expected true or false ()",
-            ),
-            (
-                json!({"components": {"ingressGateways": {"name": "a"}}}),
-                "components.ingressGateways is a map, expected a list ()",
-            ),
-            (
-                json!({"values": {"pilot": {"autoscaleMin": "many"}}}),
-                "values.pilot.autoscaleMin is `many`, expected a whole number ()",
-            ),
-            (json!({"hub": ["a"]}), "hub is a list, expected text ()"),
-            (
-                json!({"components": {"pilot": {"k8s": {"podAnnotations": {"x": true}}}}}),
-                "components.pilot.k8s.podAnnotations.x is `true`, expected text (put it in quotes)",
-            ),
-            (
-                json!({"components": {"ztunnel": {"k8s": {"tolerations": [{"thats": "x"}]}}}}),
-                "components.ztunnel.k8s.tolerations[0].thats is not a field of Toleration ()",
-            ),
-            (
-                json!({"values": {"global": {"defaultTolerations": [{"thats": "x"}]}}}),
-                "values.global.defaultTolerations[0].thats is not a field of Toleration ()",
-            ),
-        ] {
-            assert_eq!(problems(&spec), [expected], "{spec}");
-        }
-    }
-
-    #[test]
-    fn one_of_several_words_is_wanted_and_all_are_named() {
-        let policy = |mode: &str| json!({"meshConfig": {"outboundTrafficPolicy": {"mode": mode}}});
-        assert_eq!(
-            problems(&policy("ANY")),
-            [
-                "meshConfig.outboundTrafficPolicy.mode is `ANY`, expected one of ALLOW_ANY, REGISTRY_ONLY ()"
-            ]
-        );
-        assert_eq!(problems(&policy("REGISTRY_ONLY")), [""; 0]);
-    }
-
-    #[test]
-    fn null_fits_everywhere_and_mesh_config_may_use_underscores() {
-        let spec = json!({"values": {"global": {"mountMtlsCerts": null}}, "components": null, "meshConfig": {"access_log_file": "x"}});
-        assert_eq!(problems(&spec), Vec::<String>::new());
-    }
-
-    #[test]
-    fn knows_where_text_is_wanted() {
-        let schema = Schema::read();
-        assert!(schema.wants_text(&["values", "global", "proxy", "includeInboundPorts"]));
-        assert!(schema.wants_text(&["components", "pilot", "hub"]));
-        assert!(schema.wants_text(&["components", "ingressGateways", "[0]", "tag"]));
-        assert!(schema.wants_text(&["meshConfig", "defaultConfig", "proxyMetadata", "X"]));
-        assert!(!schema.wants_text(&["values", "pilot", "autoscaleMin"]));
-        assert!(!schema.wants_text(&["values", "nothing"]));
-        assert!(schema.wants_map(&["meshConfig", "extensionProviders", "[0]", "prometheus"]));
-        assert!(!schema.wants_map(&["values", "global", "imagePullSecrets"]));
-    }
-}
+mod tests;
