@@ -1,161 +1,26 @@
-//! From a rule's text to a program: names are resolved, calls are matched to what can be called, and types are checked as far
-//! as the schema tells them.
+//! From the tree of a rule to a program's nodes: names are resolved, calls are matched to what can be called, and types are
+//! checked as far as the schema tells them.
 
 use cel::common::ast::{
     CallExpr, EntryExpr, Expr, IdedExpr, ListExpr, LiteralValue, MapExpr, SourceInfo, operators,
 };
 
-use super::super::schema::{Pattern, Schema};
+use super::super::schema::Pattern;
 use super::functions;
-use super::program::{Flaw, Literal, Node, Program};
+use super::program::{Flaw, Literal, Node};
 use super::types::Type;
 
 /// Rules may not nest deeper; Kubernetes' own bound is the parser's, 250.
 const DEEPEST: usize = 250;
 
-/// The longest rule in bytes. A chain of operators nests as deep as it is long while it is read.
-const LONGEST: usize = 20_000;
-
-/// The stack for rules that might.
-const ROOM: usize = 256 << 20;
-
-impl Program {
-    /// Reads a rule about values of one type. `optional_old`: what the value was is an optional. `wanted`: what the rule must
-    /// give.
-    ///
-    /// # Errors
-    /// The rule is wrong, or beyond the practice cluster.
-    pub(in super::super) fn read(
-        source: &str,
-        schema: &Schema,
-        root: bool,
-        optional_old: bool,
-        gives_text: bool,
-    ) -> Result<Self, Flaw> {
-        with_room(source, || {
-            let own = Type::of(schema, root).unwrap_or(Type::Dyn);
-            let old = if optional_old {
-                Type::Optional(Box::new(own.clone()))
-            } else {
-                own.clone()
-            };
-            Self::read_here(source, &[("self", own), ("oldSelf", old)], gives_text)
-        })
-    }
-
-    /// Reads a condition on a request: `object`, `oldObject` and `request` may be anything.
-    ///
-    /// # Errors
-    /// As `read`.
-    pub(in super::super) fn read_condition(source: &str) -> Result<Self, Flaw> {
-        with_room(source, || {
-            let names = ["object", "oldObject", "request"].map(|name| (name, Type::Dyn));
-            Self::read_here(source, &names, false)
-        })
-    }
-
-    /// Reads a rule in which these names have a meaning; the place of a name is that of its value.
-    fn read_here(source: &str, names: &[(&str, Type<'_>)], gives_text: bool) -> Result<Self, Flaw> {
-        if source.len() > LONGEST {
-            let text = format!(
-                "expression code point size exceeds limit: size: {}, limit {LONGEST}",
-                source.len()
-            );
-            return Err(Flaw::Wrong(format!(
-                "compilation failed: ERROR: <input>:-1:0: {text}"
-            )));
-        }
-        let parser = cel::Env::default()
-            .parser()
-            .enable_ident_escape_syntax(true);
-        let parsed = parser.parse_with_source_info(source);
-        let (tree, places) = parsed.map_err(|errors| {
-            Flaw::Wrong(format!(
-                "compilation failed: {}",
-                spaced(&errors.to_string())
-            ))
-        })?;
-        let mut checker = Checker {
-            source,
-            places,
-            variables: names
-                .iter()
-                .map(|(name, of)| ((*name).to_owned(), of.clone()))
-                .collect(),
-            most: 0,
-            uses_old: false,
-            depth: 0,
-            mixes: false,
-        };
-        let (root, found) = checker.expression(&tree)?;
-        let (wanted, name) = if gives_text {
-            (Type::Text, "messageExpression must evaluate to a string")
-        } else {
-            (Type::Bool, "cel expression must evaluate to a bool")
-        };
-        if !matches!(
-            (&found, &wanted),
-            (Type::Bool, Type::Bool) | (Type::Text, Type::Text)
-        ) {
-            return Err(Flaw::Wrong(name.to_owned()));
-        }
-        Ok(Self {
-            root,
-            variables: checker.most,
-            uses_old: checker.uses_old,
-        })
-    }
-}
-
-/// Whatever reads nested text calls itself, so a rule that might nest deep is read where there is room.
-fn with_room(
-    source: &str,
-    read: impl FnOnce() -> Result<Program, Flaw> + Send,
-) -> Result<Program, Flaw> {
-    if is_plain(source) {
-        return read();
-    }
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(ROOM)
-            .spawn_scoped(scope, read);
-        let done = thread.ok().and_then(|thread| thread.join().ok());
-        done.unwrap_or_else(|| {
-            Err(Flaw::Wrong(
-                "compilation failed: the rule is too long".to_owned(),
-            ))
-        })
-    })
-}
-
-/// Whether a rule cannot nest too deep for any thread: few brackets within each other, few signs that nest without brackets.
-fn is_plain(source: &str) -> bool {
-    let (mut depth, mut deepest, mut signs) = (0_usize, 0, 0);
-    for c in source.chars() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '?' | '!' => signs += 4,
-            '+' | '-' | '*' | '/' | '%' | '&' | '|' | '.' => signs += 1,
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest <= 12 && signs <= 60
-}
-
-/// The parser's errors with the source set off by a space, as Kubernetes shows it.
-fn spaced(text: &str) -> String {
-    text.replace("\n|", "\n |")
-}
-
+/// Turns trees into nodes, and notes on the way what the program will need.
 pub(super) struct Checker<'t, 's> {
     source: &'t str,
     places: SourceInfo,
     /// Names in scope with their types; the place of a name is its slot.
     pub(super) variables: Vec<(String, Type<'s>)>,
     pub(super) most: usize,
-    uses_old: bool,
+    pub(super) uses_old: bool,
     depth: usize,
     /// Lists may have elements of several types, as what `format` writes.
     mixes: bool,
@@ -163,7 +28,24 @@ pub(super) struct Checker<'t, 's> {
 
 pub(super) type Checked<'s> = Result<(Node, Type<'s>), Flaw>;
 
-impl<'s> Checker<'_, 's> {
+impl<'t, 's> Checker<'t, 's> {
+    /// For a rule in which these names have a meaning; the place of a name is that of its value.
+    pub(super) fn new(source: &'t str, places: SourceInfo, names: &[(&str, Type<'s>)]) -> Self {
+        let variables = names
+            .iter()
+            .map(|(name, of)| ((*name).to_owned(), of.clone()));
+        Self {
+            source,
+            places,
+            variables: variables.collect(),
+            most: 0,
+            uses_old: false,
+            depth: 0,
+            mixes: false,
+        }
+    }
+
+    /// What is wrong at one place of the rule, with the line that it stands on.
     pub(super) fn wrong<T>(&self, at: u64, what: &str) -> Result<T, Flaw> {
         let start = self
             .places
@@ -186,6 +68,7 @@ impl<'s> Checker<'_, 's> {
         )))
     }
 
+    /// A part of the rule as a node of the program, and the type of what it gives.
     pub(super) fn expression(&mut self, at: &IdedExpr) -> Checked<'s> {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -200,7 +83,7 @@ impl<'s> Checker<'_, 's> {
             Expr::Select(select) if select.test => self.has(at, &select.operand, &select.field),
             Expr::Select(select) => self.select(at, &select.operand, &select.field, false),
             Expr::Call(call) => self.call(at, call),
-            Expr::List(list) => self.list(at, list),
+            Expr::List(list) => self.list(list),
             Expr::Map(map) => self.map(at, map),
             Expr::Struct(made) => self.wrong(
                 at.id,
@@ -227,18 +110,18 @@ impl<'s> Checker<'_, 's> {
             return Ok((Node::Variable(slot), self.variables[slot].1.clone()));
         }
         let types = [
-            ("bool", "bool"),
-            ("bytes", "bytes"),
-            ("double", "double"),
-            ("int", "int"),
-            ("list", "list"),
-            ("map", "map"),
-            ("null_type", "null_type"),
-            ("string", "string"),
-            ("uint", "uint"),
-            ("type", "type"),
+            "bool",
+            "bytes",
+            "double",
+            "int",
+            "list",
+            "map",
+            "null_type",
+            "string",
+            "uint",
+            "type",
         ];
-        if let Some((_, name)) = types.into_iter().find(|(one, _)| *one == name) {
+        if let Some(name) = types.into_iter().find(|one| *one == name) {
             return Ok((Node::Literal(Literal::Type(name)), Type::Kind));
         }
         self.wrong(
@@ -298,7 +181,7 @@ impl<'s> Checker<'_, 's> {
         Ok((Node::Has { of, name }, Type::Bool))
     }
 
-    fn list(&mut self, at: &IdedExpr, list: &ListExpr) -> Checked<'s> {
+    fn list(&mut self, list: &ListExpr) -> Checked<'s> {
         let mut items = Vec::new();
         let mut of: Option<Type<'s>> = None;
         for (index, item) in list.elements.iter().enumerate() {
@@ -320,7 +203,6 @@ impl<'s> Checker<'_, 's> {
             });
             items.push((node, optional));
         }
-        let _ = at;
         Ok((
             Node::List(items),
             Type::List(Box::new(of.unwrap_or(Type::Dyn))),

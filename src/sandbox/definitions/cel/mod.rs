@@ -3,7 +3,7 @@
 //! copies objects into values of its own, knows no types before it runs, and cannot be stopped.
 //!
 //! - `types`: what a schema's values are to a rule.
-//! - `check`, `loops`: from a rule to a `program`, or what is wrong with it.
+//! - `read`, `check`, `loops`: from a rule to a `program`, or what is wrong with it.
 //! - `functions`, `table`: what can be called, and `texts`, `lists`, `urls`, `addresses`, `quantities` that do it.
 //! - `value`, `evaluate`: values and what programs make of them.
 
@@ -16,6 +16,7 @@ mod loops;
 mod numbers;
 mod program;
 mod quantities;
+mod read;
 mod table;
 mod texts;
 mod types;
