@@ -79,15 +79,18 @@ impl Cluster {
             .then(|| status["reason"].as_str().unwrap_or_default().to_owned()))
     }
 
-    /// The version of Kubernetes: `v1.34.1`.
+    /// The version of Kubernetes, as it was when first asked: `v1.34.1`.
     ///
     /// # Errors
     /// The server does not answer.
     pub(crate) async fn kubernetes(&self) -> Result<String> {
-        let client = self.client();
-        let version = self
-            .call("ask for the Kubernetes version", client.apiserver_version())
-            .await?;
-        Ok(version.git_version)
+        let ask = async || {
+            let client = self.client();
+            let version = self
+                .call("ask for the Kubernetes version", client.apiserver_version())
+                .await?;
+            Ok(version.git_version)
+        };
+        self.version.get_or_try_init(ask).await.cloned()
     }
 }

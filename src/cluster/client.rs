@@ -10,7 +10,7 @@ use kube::client::retry::RetryPolicy;
 use kube::client::{ClientBuilder, ConfigExt as _};
 use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 use tower::retry::RetryLayer;
 use tower::{BoxError, ServiceBuilder};
 use tower_http::decompression::DecompressionLayer;
@@ -37,6 +37,8 @@ pub(crate) struct Cluster {
     pub(super) timeout: Duration,
     /// What the server serves, once it was asked.
     pub(super) discovery: Mutex<Option<Arc<Discovery>>>,
+    /// Its version, once it was asked.
+    pub(super) version: OnceCell<String>,
 }
 
 impl Cluster {
@@ -71,6 +73,7 @@ impl Cluster {
             plugin,
             timeout: flags.timeout(),
             discovery: Mutex::default(),
+            version: OnceCell::new(),
         })
     }
 

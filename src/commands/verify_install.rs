@@ -7,14 +7,15 @@ use serde::Serialize;
 use super::install::progress;
 use super::install_flags::InstallFlags;
 use super::live::{self, Compared, State};
-use super::wanted::Wanted;
+use super::target;
+use super::wanted::{Named, Wanted};
 use crate::cluster::inventory::Inventory;
 use crate::cluster::request::MANAGER;
 use crate::cluster::wait::Unready;
 use crate::cluster::{self, Cluster, readiness, reasons};
 use crate::engine::install::component::COMPONENTS;
 use crate::engine::install::record::Record;
-use crate::engine::install::{Inputs, drift};
+use crate::engine::install::{Inputs, Target, drift};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::structured::{Format, FormatFlag};
@@ -143,13 +144,18 @@ async fn verify(args: &Args, ui: &Ui) -> Result<Report> {
     let cluster;
     let mut installations = Vec::new();
     if args.install.says_what() {
-        let wanted = Wanted::named(&args.install, ui)?;
+        let named = Named::read(&args.install)?;
         cluster = Cluster::connect(&args.connection).await?;
+        let wanted = named.wanted_in(&cluster, ui).await?;
         installations.push(check(&cluster, &wanted, args, ui).await?);
     } else {
         cluster = Cluster::connect(&args.connection).await?;
-        for inventory in inventories(&cluster, args).await? {
-            let wanted = stored(&inventory, args, ui)?;
+        let found = inventories(&cluster, args);
+        let (target, found) = tokio::join!(target::ask(&cluster), found);
+        // If the server cannot be asked at all, this is where it shows, always with the same words.
+        let target = target?;
+        for inventory in found? {
+            let wanted = stored(&inventory, &target, args, ui)?;
             let mut installation = check(&cluster, &wanted, args, ui).await?;
             installation.incomplete = !inventory.complete;
             installation.ok &= inventory.complete;
@@ -187,7 +193,7 @@ async fn inventories(cluster: &Cluster, args: &Args) -> Result<Vec<Inventory>> {
 }
 
 /// What the inputs of an installation stand for, as far as they are stored.
-fn stored(inventory: &Inventory, args: &Args, ui: &Ui) -> Result<Wanted> {
+fn stored(inventory: &Inventory, target: &Target, args: &Args, ui: &Ui) -> Result<Wanted> {
     let record = Record::read(&inventory.inputs)?;
     let given = args.install.inputs()?;
     if let (Some(folder), None) = (&record.manifests, &given.package) {
@@ -199,6 +205,7 @@ fn stored(inventory: &Inventory, args: &Args, ui: &Ui) -> Result<Wanted> {
     }
     let inputs = Inputs {
         package: given.package,
+        target: Some(target.clone()),
         ..record.inputs()
     };
     let wanted = Wanted::installed(&inputs, ui)?;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::install::{plan, prepare};
 use super::install_flags::InstallFlags;
+use super::target;
 use crate::cluster::Cluster;
 use crate::cluster::apply::Stage;
 use crate::engine::install::object::Object;
@@ -26,12 +27,20 @@ pub(super) struct Wanted {
     pub(super) left_out: Vec<String>,
 }
 
-impl Wanted {
-    /// What flags name. Files of other kinds than IstioOperator are objects as they are.
+/// What flags name, read and found right.
+pub(super) enum Named {
+    /// Objects as they are.
+    Objects(Wanted),
+    /// An installation, which is yet to be rendered.
+    Installation(Inputs),
+}
+
+impl Named {
+    /// Reads it, which takes no cluster. Files of other kinds than IstioOperator are objects as they are.
     ///
     /// # Errors
     /// A file cannot be read, or the configuration is wrong, or both sorts of files are mixed.
-    pub(super) fn named(install: &InstallFlags, ui: &Ui) -> Result<Self> {
+    pub(super) fn read(install: &InstallFlags) -> Result<Self> {
         let inputs = install.inputs()?;
         let mut objects = Vec::new();
         let mut files = Vec::new();
@@ -48,7 +57,8 @@ impl Wanted {
             }
         }
         if objects.is_empty() {
-            return Self::installed(&inputs, ui);
+            resolve::resolve(&inputs)?;
+            return Ok(Self::Installation(inputs));
         }
         if !files.is_empty() {
             return Err(Error::usage(
@@ -58,19 +68,45 @@ impl Wanted {
         }
         objects.sort_by(Object::apply_order);
         let names = inputs.files.iter().map(|file| file.name.as_str());
-        Ok(Self {
+        Ok(Self::Objects(Wanted {
             title: names.collect::<Vec<_>>().join(", "),
             namespace: install.istio_namespace().to_owned(),
             revision: install.revision().unwrap_or_default().to_owned(),
             objects,
             left_out: Vec::new(),
-        })
+        }))
     }
 
+    /// Rendered for no cluster.
+    ///
+    /// # Errors
+    /// It does not render, or turns nothing on.
+    pub(super) fn wanted(self, ui: &Ui) -> Result<Wanted> {
+        match self {
+            Self::Objects(wanted) => Ok(wanted),
+            Self::Installation(inputs) => Wanted::installed(&inputs, ui),
+        }
+    }
+
+    /// Rendered for a cluster.
+    ///
+    /// # Errors
+    /// As for [`Self::wanted`]; the cluster cannot be asked what it is.
+    pub(super) async fn wanted_in(self, cluster: &Cluster, ui: &Ui) -> Result<Wanted> {
+        match self {
+            Self::Installation(inputs) => {
+                Self::Installation(target::aim(inputs, cluster).await?).wanted(ui)
+            }
+            Self::Objects(wanted) => Ok(wanted),
+        }
+    }
+}
+
+impl Wanted {
     /// What flags name on top of what the last installation was given, as `mesh install --reuse-values` has it.
     ///
     /// # Errors
-    /// As for [`Self::named`]; nothing is stored; a secret that is needed was not stored.
+    /// As for [`Named`]; nothing is stored; a secret that is needed was not stored.
     pub(super) async fn on_stored(
         install: &InstallFlags,
         cluster: &Cluster,
@@ -79,7 +115,9 @@ impl Wanted {
         let given = install.inputs()?;
         let resolved = resolve::resolve(&given)?;
         let (namespace, revision) = (resolved.istio_namespace(), resolved.revision());
-        let kept = cluster.inventory(namespace, revision).await?;
+        let kept = cluster.inventory(namespace, revision);
+        let (given, kept) = tokio::join!(target::aim(given, cluster), kept);
+        let (given, kept) = (given?, kept?);
         let inputs = prepare::on_stored(given, &resolved, kept.as_ref(), cluster).await?;
         let wanted = Self::installed(&inputs, ui)?;
         prepare::need(&wanted.left_out)?;

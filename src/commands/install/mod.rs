@@ -23,8 +23,9 @@ use crate::cluster::wait::Wait;
 use crate::cluster::{self, Cluster};
 use crate::commands::install_flags::InstallFlags;
 use crate::commands::precheck::{gate, load};
+use crate::commands::target;
 use crate::engine::install::object::Object;
-use crate::engine::install::{DEFAULT_TAG, Resolved, resolve};
+use crate::engine::install::{DEFAULT_TAG, Resolved, render, resolve};
 use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
@@ -144,32 +145,27 @@ pub(crate) struct RunFlags {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let given = args.apply.install.inputs()?;
     let dry_run = args.apply.run.dry_run;
-    // What is wrong shows before a cluster is asked, unless what the cluster keeps is a part of it.
-    let (alone, prepared) = if args.reuse_values {
-        (resolve::resolve(&given)?, None)
-    } else {
-        let prepared = Prepared::make(given.clone(), dry_run, ui)?;
-        (prepared.resolved.clone(), Some(prepared))
-    };
+    // What is wrong in what is given shows before a cluster is asked.
+    let alone = resolve::resolve(&given)?;
+    if !args.reuse_values && render::is_empty(&alone)? {
+        return Err(prepare::nothing_to_install());
+    }
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.apply.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
         let kept = cluster.inventory(alone.istio_namespace(), alone.revision());
-        let (discovery, kept) = tokio::join!(cluster.discovery(), kept);
+        let (given, kept) = tokio::join!(target::aim(given, &cluster), kept);
         // If the server cannot be asked at all, this is where it shows, always with the same words.
-        discovery?;
-        let kept = kept?;
-        let prepared = match (prepared, &kept) {
-            (Some(prepared), Some(kept)) => {
-                prepare::warn_of_losses(&prepared, kept, ui);
-                prepared
-            }
-            (Some(prepared), None) => prepared,
-            (None, kept) => {
-                let all = on_stored(given, &alone, kept.as_ref(), &cluster).await?;
-                Prepared::make(all, dry_run, ui)?
-            }
+        let (given, kept) = (given?, kept?);
+        let inputs = if args.reuse_values {
+            on_stored(given, &alone, kept.as_ref(), &cluster).await?
+        } else {
+            given
         };
+        let prepared = Prepared::make(inputs, dry_run, ui)?;
+        if let Some(kept) = kept.as_ref().filter(|_| !args.reuse_values) {
+            prepare::warn_of_losses(&prepared, kept, ui);
+        }
         let installation = Installation {
             args: &args.apply,
             prunes: args.prune,

@@ -45,10 +45,7 @@ impl Prepared {
         let definitions = definitions.cloned().collect();
         let plan = plan::plan(&resolved, manifest.objects, &record);
         if plan.parts.is_empty() {
-            return Err(Error::config(
-                "this configuration turns nothing on, so there is nothing to install",
-            )
-            .hint("name a profile with `--profile`, one of `mesh profile list`"));
+            return Err(nothing_to_install());
         }
         Ok(Self {
             inputs,
@@ -57,6 +54,12 @@ impl Prepared {
             definitions,
         })
     }
+}
+
+/// That no component is on.
+pub(super) fn nothing_to_install() -> Error {
+    Error::config("this configuration turns nothing on, so there is nothing to install")
+        .hint("name a profile with `--profile`, one of `mesh profile list`")
 }
 
 /// Whether there is a tag `default`; asked only where a webhook was kept from acting for one.

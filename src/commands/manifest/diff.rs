@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::live;
 use crate::commands::install_flags::InstallFlags;
-use crate::commands::wanted::{Wanted, trees};
+use crate::commands::wanted::{Named, trees};
 use crate::engine::install::compare::{self, Difference};
 use crate::engine::install::object::Object;
 use crate::engine::install::{File, Inputs, ignore_rules, is_operator, profile, render, resolve};
@@ -150,7 +150,7 @@ fn two(left: &Path, right: &Path, format: Format, ui: &Ui) -> Result<()> {
 }
 
 fn print_rules(tool: GitOps, args: &Args, ui: &Ui) -> Result<()> {
-    let wanted = Wanted::named(&args.install, ui)?;
+    let wanted = Named::read(&args.install)?.wanted(ui)?;
     let tool = match tool {
         GitOps::ArgoCd => ignore_rules::Tool::ArgoCd,
         GitOps::Flux => ignore_rules::Tool::Flux,

@@ -10,7 +10,7 @@ use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::prune::{self, Leftovers};
 use crate::commands::live::{self, Compared, State};
-use crate::commands::wanted::Wanted;
+use crate::commands::wanted::{Named, Wanted};
 use crate::engine::install::compare::Difference;
 use crate::engine::install::drift::{self, Change};
 use crate::error::{Error, Kind, Result};
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let named = if args.reuse_values {
         None
     } else {
-        Some(Wanted::named(&args.install, ui).map_err(trouble)?)
+        Some(Named::read(&args.install).map_err(trouble)?)
     };
     let report = cluster::block_on(report(args, named, ui)).map_err(trouble)?;
     let differences: Vec<&Difference> = report.findings.iter().map(|it| &it.difference).collect();
@@ -69,10 +69,10 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<()> {
     ))
 }
 
-async fn report(args: &Args, named: Option<Wanted>, ui: &Ui) -> Result<Report> {
+async fn report(args: &Args, named: Option<Named>, ui: &Ui) -> Result<Report> {
     let cluster = Cluster::connect(&args.connection).await?;
     let wanted = match named {
-        Some(wanted) => wanted,
+        Some(named) => named.wanted_in(&cluster, ui).await?,
         None => Wanted::on_stored(&args.install, &cluster, ui).await?,
     };
     let compared = live::compare(&cluster, &wanted, args.force_conflicts, ui).await?;

@@ -12,7 +12,8 @@ use crate::cluster::{self, Cluster, apply};
 use crate::commands::install::plan::reference;
 use crate::commands::install_flags::SettingFlags;
 use crate::commands::outcome::counted;
-use crate::engine::install::{render, resolve};
+use crate::commands::target;
+use crate::engine::install::{Inputs, render, resolve};
 use crate::engine::precheck::{self, Check, Finding, Level, Target};
 use crate::engine::versions::Version;
 use crate::error::{Error, Kind, Result};
@@ -117,25 +118,14 @@ struct Report<'a> {
 
 /// Reads, checks and prints.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let resolved = resolve::resolve(&args.settings.inputs(&args.filenames, false)?)?;
-    let rendered = render::generate(&resolved)?.objects;
-    let references: Vec<Reference> = rendered.iter().map(reference).collect();
-    let objects: Vec<&Reference> = references.iter().collect();
-    let target = Target {
-        resolved: &resolved,
-        objects: &rendered,
-        from: args.from_version,
-        adopts_helm: false,
-        thorough: true,
-    };
-    let (server, mut found) = cluster::block_on(async {
-        let cluster = Cluster::connect(&args.connection).await?;
-        ui.detail(format_args!("asking {}", cluster.server()));
-        Ok((
-            cluster.server().to_owned(),
-            Box::pin(findings(&cluster, &target, &objects, ui)).await?,
-        ))
-    })?;
+    let given = args.settings.inputs(&args.filenames, false)?;
+    // What is wrong in what is given shows before a cluster is asked.
+    resolve::resolve(&given)?;
+    let Checked {
+        server,
+        version,
+        mut found,
+    } = cluster::block_on(Box::pin(checked(args, given, ui)))?;
     if args.skip_controlplane {
         found.retain(|it| it.check == Check::Changes);
     }
@@ -143,7 +133,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let threshold = args.output_threshold.level();
     let report = Report {
         server: &server,
-        istio_version: target.version().map(|it| it.to_string()),
+        istio_version: version.map(|it| it.to_string()),
         errors: count(Level::Error),
         warnings: count(Level::Warning),
         findings: found.iter().filter(|it| it.level >= threshold).collect(),
@@ -175,6 +165,36 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             ))
         }
     }
+}
+
+/// What was found of a cluster.
+struct Checked {
+    server: String,
+    /// Of Istio, that would be installed.
+    version: Option<Version>,
+    found: Vec<Finding>,
+}
+
+/// Renders for the cluster and makes every check.
+async fn checked(args: &Args, given: Inputs, ui: &Ui) -> Result<Checked> {
+    let cluster = Cluster::connect(&args.connection).await?;
+    ui.detail(format_args!("asking {}", cluster.server()));
+    let resolved = resolve::resolve(&target::aim(given, &cluster).await?)?;
+    let rendered = render::generate(&resolved)?.objects;
+    let references: Vec<Reference> = rendered.iter().map(reference).collect();
+    let objects: Vec<&Reference> = references.iter().collect();
+    let target = Target {
+        resolved: &resolved,
+        objects: &rendered,
+        from: args.from_version,
+        adopts_helm: false,
+        thorough: true,
+    };
+    Ok(Checked {
+        server: cluster.server().to_owned(),
+        version: target.version(),
+        found: findings(&cluster, &target, &objects, ui).await?,
+    })
 }
 
 /// Makes every check on what is to be applied, which is `objects`; of those that the server does not answer, it says so.

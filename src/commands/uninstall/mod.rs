@@ -18,7 +18,8 @@ use crate::commands::install::RunFlags;
 use crate::commands::install::plan::reference;
 use crate::commands::install_flags::SettingFlags;
 use crate::commands::outcome::{self, counted};
-use crate::engine::install::{render, resolve};
+use crate::commands::target;
+use crate::engine::install::{Inputs, render, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
@@ -43,8 +44,8 @@ use shown::View;
 /// says which of your resources would go with them. `--purge` also takes what istioctl, Helm or
 /// `kubectl apply` installed, by Istio's labels.
 ///
-/// With a configuration (`--profile`, `--set`, `-f`) the objects go that `mesh manifest generate`
-/// prints for it, and no others.
+/// With a configuration (`--profile`, `--set`, `-f`) the objects go that `mesh install` makes of it in
+/// this cluster, and no others.
 ///
 /// EXAMPLES
 ///   mesh uninstall --dry-run
@@ -94,10 +95,14 @@ pub(crate) struct Args {
 
 /// Plans, asks and deletes.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
-    let (namespace, target) = target(args, ui)?;
+    let (namespace, going) = going(args)?;
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
+        let target = match going {
+            Going::Target(target) => target,
+            Going::Configuration(inputs) => rendered(&target::aim(inputs, &cluster).await?, ui)?,
+        };
         cluster.discovery().await?;
         let plan = Box::pin(Plan::make(&cluster, &namespace, target)).await?;
         show(plan.as_ref(), &namespace, args, ui, &cluster)?;
@@ -108,8 +113,15 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     })
 }
 
+/// What is to go, as far as the flags say it.
+enum Going {
+    Target(Target),
+    /// What an installation consists of, which is yet to be rendered.
+    Configuration(Inputs),
+}
+
 /// The control plane's namespace, and what is to go.
-fn target(args: &Args, ui: &Ui) -> Result<(String, Target)> {
+fn going(args: &Args) -> Result<(String, Going)> {
     let settings = &args.settings;
     let namespace = settings.istio_namespace().to_owned();
     let configured = settings.is_given() || !args.filenames.is_empty();
@@ -120,22 +132,28 @@ fn target(args: &Args, ui: &Ui) -> Result<(String, Target)> {
         );
     }
     if args.purge {
-        return Ok((namespace, Target::Everything));
+        return Ok((namespace, Going::Target(Target::Everything)));
     }
     if !configured {
         let revision = settings.revision().map(str::to_owned);
-        return Ok((namespace, Target::Revision(revision)));
+        return Ok((namespace, Going::Target(Target::Revision(revision))));
     }
-    let resolved = resolve::resolve(&settings.inputs(&args.filenames, args.force)?)?;
+    let inputs = settings.inputs(&args.filenames, args.force)?;
+    let namespace = resolve::resolve(&inputs)?.istio_namespace().to_owned();
+    Ok((namespace, Going::Configuration(inputs)))
+}
+
+/// What an installation consists of.
+fn rendered(inputs: &Inputs, ui: &Ui) -> Result<Target> {
+    let resolved = resolve::resolve(inputs)?;
     let manifest = render::generate(&resolved)?;
     for warning in resolved.warnings().iter().chain(&manifest.warnings) {
         ui.warning(warning);
     }
-    let target = Target::Configuration {
+    Ok(Target::Configuration {
         revision: resolved.revision().to_owned(),
         objects: manifest.objects.iter().map(reference).collect(),
-    };
-    Ok((resolved.istio_namespace().to_owned(), target))
+    })
 }
 
 /// Says what goes and what stays. In a dry run this is the result.

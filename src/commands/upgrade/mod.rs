@@ -6,7 +6,7 @@ use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::{ApplyFlags, Installation, Plan, Prepared, on_stored};
-use crate::commands::{outcome, precheck, proxies};
+use crate::commands::{outcome, precheck, proxies, target};
 use crate::engine::inject::attached;
 use crate::engine::install::object::Object;
 use crate::engine::install::record::Record;
@@ -64,8 +64,9 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.apply.connection).await?;
         ui.detail(format_args!("asking {}", cluster.server()));
-        cluster.discovery().await?;
-        let installed = cluster.inventories(alone.istio_namespace()).await?;
+        let installed = cluster.inventories(alone.istio_namespace());
+        let (given, installed) = tokio::join!(target::aim(given, &cluster), installed);
+        let (given, installed) = (given?, installed?);
         let base = base(&installed, alone.revision(), args)?;
         let inputs = if args.reset_values || base.is_none() {
             given

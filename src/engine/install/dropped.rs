@@ -19,6 +19,7 @@ use crate::error::Result;
 pub(crate) fn dropped(last: &Record, now: &Inputs) -> Result<Vec<String>> {
     let then = Inputs {
         package: now.package.clone(),
+        target: now.target.clone(),
         force: true,
         ..last.inputs()
     };
@@ -45,6 +46,7 @@ fn both(inputs: &Inputs) -> Result<(Leaves, Leaves)> {
     let plain = Inputs {
         profile: given["profile"].as_str().map(str::to_owned),
         package: inputs.package.clone(),
+        target: inputs.target.clone(),
         ..Inputs::default()
     };
     let mut plain = resolve::as_given(&plain)?;

@@ -29,6 +29,19 @@ pub(crate) struct Manifest {
     pub(crate) warnings: Vec<String>,
 }
 
+/// Whether the configuration turns nothing on.
+///
+/// # Errors
+/// A gateway has no name.
+pub(crate) fn is_empty(resolved: &Resolved) -> Result<bool> {
+    for component in COMPONENTS {
+        if !component.instances(&resolved.operator)?.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Renders everything that the configuration turns on.
 ///
 /// # Errors

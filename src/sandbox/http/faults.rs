@@ -19,6 +19,8 @@
 //! The actions: `drop` breaks off the connection before anything is done, `lost` after it was done; `delay` answers late;
 //! `conflict` is 409, `throttle` 429, `error` 500, `unavailable` 503, `forbidden` 403, `unauthorized` 401, and `expired` 410,
 //! which a watch tells as its first event.
+//!
+//! Beside `faults`, `version` has the server say that it is of that version, such as `v1.34.1-gke.1293000`, until the next order.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +40,8 @@ pub(super) struct Faults(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     faults: Vec<Fault>,
+    /// What it is to call itself.
+    version: Option<String>,
     /// By verb and resource.
     requests: BTreeMap<(&'static str, String), u64>,
 }
@@ -46,6 +50,8 @@ struct State {
 #[serde(deny_unknown_fields)]
 struct Order {
     faults: Vec<Fault>,
+    #[serde(default)]
+    version: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -102,6 +108,11 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the server is to say that it is, where that was ordered.
+    pub(super) fn version(&self) -> Option<String> {
+        self.state().version.clone()
+    }
+
     /// Counts a request, and says what becomes of it. Requests about faults do not count.
     pub(super) fn fate(&self, request: &Request) -> Fate {
         let Some(asked) = Asked::of(request) else {
@@ -147,6 +158,7 @@ impl Faults {
                 }
                 *self.state() = State {
                     faults: order.faults,
+                    version: order.version,
                     requests: BTreeMap::new(),
                 };
                 Ok(self.state().to_json())

@@ -340,7 +340,7 @@ fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply,
         [] => Some(
             json!({"paths": ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]}),
         ),
-        ["version"] => Some(version()),
+        ["version"] => Some(version(&shared.faults)),
         [root @ ("api" | "apis")] => {
             if let Form::Discovery(version) = form {
                 let all = discovery::aggregated(&cluster.resources(), *root == "api", version);
@@ -371,8 +371,9 @@ fn describe(shared: &Shared, words: &[&str], request: &Request) -> Result<Reply,
     Ok(found.map_or_else(nowhere, |found| reply::json(200, &found)))
 }
 
-fn version() -> serde_json::Value {
-    json!({"major": "1", "minor": "34", "gitVersion": VERSION, "gitCommit": "", "gitTreeState": "", "buildDate": "",
+fn version(faults: &Faults) -> serde_json::Value {
+    let version = faults.version().unwrap_or_else(|| VERSION.to_owned());
+    json!({"major": "1", "minor": "34", "gitVersion": version, "gitCommit": "", "gitTreeState": "", "buildDate": "",
         "goVersion": "", "compiler": "rustc", "platform": format!("{}/{}", std::env::consts::OS, std::env::consts::ARCH)})
 }
 

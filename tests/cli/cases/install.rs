@@ -310,6 +310,7 @@ fn serving(patched: impl Fn(&str) -> Answer + Send + Sync + 'static) -> (Sandbox
     let server = Server::start(move |line| match line {
         "GET /api" => Answer::Json(200, core.clone()),
         "GET /apis" => Answer::Json(200, groups.clone()),
+        "GET /version" => Answer::version("v1.34.1"),
         line if line.starts_with("GET") => Answer::Json(
             404,
             json!({"kind": "Status", "code": 404, "reason": "NotFound", "message": "not found"})

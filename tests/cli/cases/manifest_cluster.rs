@@ -11,14 +11,7 @@ fn server(version: &'static str) -> Server {
     Server::start(move |line| {
         let target = line.split(' ').nth(1).unwrap_or_default();
         match target.split('?').next().unwrap_or_default() {
-            "/version" => Answer::Json(
-                200,
-                json!({
-                    "major": "1", "minor": "34", "gitVersion": version, "gitCommit": "", "gitTreeState": "",
-                    "buildDate": "", "goVersion": "", "compiler": "", "platform": "",
-                })
-                .to_string(),
-            ),
+            "/version" => Answer::version(version),
             "/apis" => Answer::Json(200, discovery("example.com", "Thing").to_string()),
             "/api" => Answer::Json(200, discovery("", "ConfigMap").to_string()),
             other => Answer::Text(404, format!("no {other}")),

@@ -26,6 +26,7 @@ mod release;
 mod sample;
 mod sandbox;
 mod tag;
+mod target;
 mod translate;
 mod uninstall;
 mod upgrade;

@@ -144,18 +144,19 @@ fn forbidding() -> (Sandbox, Server) {
             json!({"kind": "Status", "code": code, "message": "no"}).to_string(),
         )
     };
-    let server = Server::start(move |line| {
-        match line {
+    let server = Server::start(move |line| match line {
         "GET /api" => Answer::Json(200, core.clone()),
         "GET /apis" => Answer::Json(200, apps.clone()),
-        "GET /version" => Answer::Json(200, json!({"major": "1", "minor": "30", "gitVersion": "v1.30.2", "gitCommit": "", "gitTreeState": "",
-            "buildDate": "", "goVersion": "", "compiler": "", "platform": ""}).to_string()),
+        "GET /version" => Answer::version("v1.30.2"),
         line if line.starts_with("POST") && line.contains("selfsubjectaccessreviews") => {
-            Answer::Json(201, json!({"kind": "SelfSubjectAccessReview", "status": {"allowed": false}}).to_string())
+            Answer::Json(
+                201,
+                json!({"kind": "SelfSubjectAccessReview", "status": {"allowed": false}})
+                    .to_string(),
+            )
         }
         line if line.contains("deployments?") => status(403),
         _ => status(404),
-    }
     });
     let sandbox = Sandbox::new();
     sandbox.write("kubeconfig", server.kubeconfig());

@@ -25,6 +25,17 @@ pub(crate) enum Answer {
     Close,
 }
 
+impl Answer {
+    /// To `GET /version`, by a server of Kubernetes 1.34 that calls itself `version`.
+    pub(crate) fn version(version: &str) -> Self {
+        let body = format!(
+            r#"{{"major": "1", "minor": "34", "gitVersion": "{version}", "gitCommit": "", "gitTreeState": "", "buildDate": "",
+                "goVersion": "", "compiler": "", "platform": ""}}"#
+        );
+        Self::Json(200, body)
+    }
+}
+
 /// A request, as far as tests look at it.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
