@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use super::files::{self, Files};
-use super::live::{self, AdoptFlag, DryRun, Live, Planned, WriteFlags};
+use super::flags::{AdoptFlag, ClusterFlags, DryRun, WriteFlags};
+use super::live::{Live, Planned};
 use super::report;
 use crate::cluster;
 use crate::engine::canary::shift::Plan;
 use crate::engine::canary::{Object, Source, Target};
 use crate::error::{Error, Result};
 use crate::output::Ui;
-use crate::output::structured::FormatFlag;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Where a change is made, and how far it goes.
 #[derive(Debug, clap::Args)]
@@ -27,13 +26,7 @@ pub(super) struct ChangeFlags {
     adopt: AdoptFlag,
 
     #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    cluster: ClusterFlags,
 }
 
 /// A change that is asked for.
@@ -53,7 +46,7 @@ impl ChangeFlags {
     pub(super) fn target(&self, service: &str) -> Target {
         Target {
             text: service.to_owned(),
-            namespace: self.namespace.namespace.clone(),
+            namespace: self.cluster.namespace.namespace.clone(),
         }
     }
 
@@ -75,24 +68,23 @@ impl ChangeFlags {
     pub(super) fn run(&self, change: impl Change, words: String, ui: &Ui) -> Result<()> {
         if self.filenames.is_empty() {
             let planned = cluster::block_on(self.carry_out(change, words, ui))?;
-            return report::live(&planned, self.write.dry_run, self.format.output, ui);
+            return report::live(&planned, self.write.dry_run, self.cluster.format.output, ui);
         }
         self.refuse_what_files_lack()?;
         let files = Files {
             names: &self.filenames,
-            namespace: self.namespace.namespace.as_deref(),
+            namespace: self.cluster.namespace.namespace.as_deref(),
             dry_run: self.write.dry_run.is_some(),
-            format: self.format.output,
+            format: self.cluster.format.output,
         };
         files::run(&files, |objects| change.plan(objects), ui)
     }
 
     async fn carry_out(&self, mut change: impl Change, words: String, ui: &Ui) -> Result<Planned> {
-        let namespace = self.namespace.namespace.as_deref();
-        let live = Live::connect(&self.connection, namespace, ui).await?;
+        let live = Live::connect(&self.cluster, ui).await?;
         change.target().namespace = Some(live.namespace.clone());
         let target = change.target().clone();
-        let stamp = live::stamp(&self.connection, words);
+        let stamp = self.cluster.stamp(words);
         let plan = async |mut objects: Vec<Object>| {
             let draft = if change.drafts() {
                 live.draft(&mut objects, &target).await?
@@ -113,7 +105,7 @@ impl ChangeFlags {
             "--adopt"
         } else if self.write.live {
             "--live"
-        } else if self.connection.is_given() {
+        } else if self.cluster.connection.is_given() {
             "a flag that names a cluster"
         } else {
             return Ok(());

@@ -1,16 +1,15 @@
 //! `mesh canary init`.
 
-use super::live::{self, AdoptFlag, Live, Planned, WriteFlags};
+use super::flags::{AdoptFlag, ClusterFlags, WriteFlags};
+use super::live::{Live, Planned};
 use super::report;
 use super::selection::RouteFlags;
 use crate::cluster;
 use crate::engine::canary::init::{self, Request};
 use crate::engine::canary::pods::Service;
-use crate::engine::canary::{Object, Target, parts};
+use crate::engine::canary::{Object, parts};
 use crate::error::Result;
 use crate::output::Ui;
-use crate::output::structured::FormatFlag;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Write the rules that a release needs, for the versions that run
 ///
@@ -61,28 +60,18 @@ pub(crate) struct Args {
     adopt: AdoptFlag,
 
     #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    cluster: ClusterFlags,
 }
 
 /// Plans the rules, writes them, and shows what was done.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let planned = cluster::block_on(write(args, ui))?;
-    report::live(&planned, args.write.dry_run, args.format.output, ui)
+    report::live(&planned, args.write.dry_run, args.cluster.format.output, ui)
 }
 
 async fn write(args: &Args, ui: &Ui) -> Result<Planned> {
-    let namespace = args.namespace.namespace.as_deref();
-    let live = Live::connect(&args.connection, namespace, ui).await?;
-    let target = Target {
-        text: args.service.clone(),
-        namespace: Some(live.namespace.clone()),
-    };
+    let live = Live::connect(&args.cluster, ui).await?;
+    let target = live.target(&args.service);
     let request = Request {
         service: target.full(&live.namespace),
         target,
@@ -93,7 +82,7 @@ async fn write(args: &Args, ui: &Ui) -> Result<Planned> {
         live: args.write.live,
         adopt: args.adopt.adopt,
     };
-    let stamp = live::stamp(&args.connection, format!("init {}", args.service));
+    let stamp = args.cluster.stamp(format!("init {}", args.service));
     let plan = async |objects: Vec<Object>| {
         let read = live.service(&request.service).await?;
         let selector = Service::read(&read).words();

@@ -4,11 +4,10 @@
 //! routes are still the same. Where it is not known whether a write was made, the object's own record tells.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::calendar;
+use super::flags::{ClusterFlags, DryRun};
 use crate::cluster::Cluster;
 use crate::cluster::routing::{Mode, Place, Routing, Unwritten};
 use crate::engine::canary::pods::{self, Pod, Service, Verdict};
@@ -18,47 +17,9 @@ use crate::engine::canary::write::{self, Write};
 use crate::engine::canary::{Object, Target, draft, full_name, parts};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
-use crate::settings::ConnectionFlags;
 
 /// How often a plan is made anew because somebody else wrote to the object.
 const RETRIES: usize = 5;
-
-/// How far a change goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum DryRun {
-    /// Nothing is sent
-    #[default]
-    Client,
-    /// The server checks what is sent, and stores nothing
-    Server,
-}
-
-/// Flags of commands that change routes.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct WriteFlags {
-    /// Show what would be changed, and change nothing; `=server` has the cluster check it
-    #[arg(
-        long,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "client",
-        hide_possible_values = true,
-        value_name = "client|server"
-    )]
-    pub(super) dry_run: Option<DryRun>,
-
-    /// Change the cluster also where Argo CD, Flux or Helm deploy the object
-    #[arg(long)]
-    pub(super) live: bool,
-}
-
-/// `--adopt`.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct AdoptFlag {
-    /// Take the object as it is now, though somebody else edited it since the last `mesh canary`
-    #[arg(long)]
-    pub(super) adopt: bool,
-}
 
 /// A cluster, and the namespace to work in.
 pub(super) struct Live<'a> {
@@ -90,39 +51,25 @@ enum Stopped {
     Failed(Error),
 }
 
-/// Who does this, and when.
-pub(super) fn stamp(flags: &ConnectionFlags, command: String) -> Stamp {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let user = ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
-    Stamp {
-        change: format!("{:011x}-{:x}", now.as_millis(), std::process::id()),
-        actor: flags
-            .as_user
-            .clone()
-            .or(user)
-            .unwrap_or_else(|| "unknown".to_owned()),
-        time: calendar::rfc3339(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
-        command,
-    }
-}
-
 impl<'a> Live<'a> {
-    pub(super) async fn connect(
-        flags: &ConnectionFlags,
-        namespace: Option<&str>,
-        ui: &'a Ui,
-    ) -> Result<Self> {
-        let cluster = Cluster::connect(flags).await?;
-        let namespace = namespace.map_or_else(|| cluster.default_namespace(), str::to_owned);
+    /// Connects to the cluster that the flags name.
+    pub(super) async fn connect(flags: &ClusterFlags, ui: &'a Ui) -> Result<Self> {
+        let cluster = Cluster::connect(&flags.connection).await?;
+        let namespace = flags.namespace.namespace.clone();
+        let namespace = namespace.unwrap_or_else(|| cluster.default_namespace());
         Ok(Self {
             cluster,
             namespace,
             ui,
         })
+    }
+
+    /// A service as it was named, here.
+    pub(super) fn target(&self, service: &str) -> Target {
+        Target {
+            text: service.to_owned(),
+            namespace: Some(self.namespace.clone()),
+        }
     }
 
     /// The objects that route requests, of all namespaces that the user may see.

@@ -3,6 +3,7 @@
 mod change;
 mod conditions;
 mod files;
+mod flags;
 mod init;
 mod live;
 mod matching;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::live::{self, DryRun, Planned};
+use super::flags::DryRun;
+use super::live::{self, Planned};
 use super::objects::Objects;
 use crate::engine::canary::shift::{Edit, Plan, RoutePlan};
 use crate::engine::canary::write::Write;

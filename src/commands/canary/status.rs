@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
+use super::flags::ClusterFlags;
 use super::live::Live;
 use crate::cluster;
 use crate::engine::canary::status::{self, Around, DestinationStatus, Routes, Status};
-use crate::engine::canary::{Target, parts, short};
+use crate::engine::canary::{parts, short};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
-use crate::output::structured::{Format, FormatFlag};
+use crate::output::structured::Format;
 use crate::output::table::Table;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// How often a watched status is read again.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -39,20 +39,13 @@ pub(crate) struct Args {
     watch: bool,
 
     #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    cluster: ClusterFlags,
 }
 
 /// Reads and shows the status, once or until interrupted.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     cluster::block_on(async {
-        let namespace = args.namespace.namespace.as_deref();
-        let live = Live::connect(&args.connection, namespace, ui).await?;
+        let live = Live::connect(&args.cluster, ui).await?;
         let mut shown = read(args, &live).await?;
         show(args, &shown, ui)?;
         if !args.watch {
@@ -62,7 +55,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             tokio::time::sleep(PERIOD).await;
             match read(args, &live).await {
                 Ok(next) if next != shown => {
-                    if args.format.output == Format::Table {
+                    if args.cluster.format.output == Format::Table {
                         ui.result(b"\n")?;
                     }
                     show(args, &next, ui)?;
@@ -76,14 +69,8 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
 }
 
 async fn read(args: &Args, live: &Live<'_>) -> Result<Vec<Status>> {
-    let wanted = args.service.as_ref().map(|text| {
-        let namespace = Some(live.namespace.clone());
-        Target {
-            text: text.clone(),
-            namespace,
-        }
-        .full(&live.namespace)
-    });
+    let service = args.service.as_deref();
+    let wanted = service.map(|service| live.target(service).full(&live.namespace));
     let namespace = wanted
         .as_deref()
         .and_then(parts)
@@ -117,8 +104,8 @@ async fn read(args: &Args, live: &Live<'_>) -> Result<Vec<Status>> {
 }
 
 fn show(args: &Args, all: &[Status], ui: &Ui) -> Result<()> {
-    ui.report(&all, args.format.output, |all| table(all))?;
-    if args.format.output != Format::Table {
+    ui.report(&all, args.cluster.format.output, |all| table(all))?;
+    if args.cluster.format.output != Format::Table {
         return Ok(());
     }
     if all.is_empty() {

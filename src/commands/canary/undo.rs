@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::live::{self, Live, Planned, WriteFlags};
+use super::flags::{ClusterFlags, WriteFlags};
+use super::live::{Live, Planned};
 use super::report;
 use crate::cluster;
+use crate::engine::canary::Object;
 use crate::engine::canary::undo::{self, Change};
-use crate::engine::canary::{Object, Target};
 use crate::error::Result;
 use crate::output::Ui;
-use crate::output::structured::FormatFlag;
 use crate::output::table::Table;
-use crate::settings::{ConnectionFlags, NamespaceFlag};
 
 /// Take back what was last changed of a service's routes
 ///
@@ -47,13 +46,7 @@ pub(crate) struct Args {
     write: WriteFlags,
 
     #[command(flatten)]
-    format: FormatFlag,
-
-    #[command(flatten)]
-    namespace: NamespaceFlag,
-
-    #[command(flatten)]
-    connection: ConnectionFlags,
+    cluster: ClusterFlags,
 }
 
 /// Takes the change back, or lists what there is.
@@ -61,27 +54,22 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     if args.list {
         let changes = cluster::block_on(list(args, ui))?;
         let value: Vec<Value> = changes.iter().map(change_value).collect();
-        return ui.report(&value, args.format.output, |_| table(&changes));
+        return ui.report(&value, args.cluster.format.output, |_| table(&changes));
     }
     let planned = cluster::block_on(take_back(args, ui))?;
-    report::live(&planned, args.write.dry_run, args.format.output, ui)
+    report::live(&planned, args.write.dry_run, args.cluster.format.output, ui)
 }
 
 async fn connect<'a>(args: &Args, ui: &'a Ui) -> Result<(Live<'a>, String)> {
-    let namespace = args.namespace.namespace.as_deref();
-    let live = Live::connect(&args.connection, namespace, ui).await?;
-    let target = Target {
-        text: args.service.clone(),
-        namespace: Some(live.namespace.clone()),
-    };
-    let service = target.full(&live.namespace);
+    let live = Live::connect(&args.cluster, ui).await?;
+    let service = live.target(&args.service).full(&live.namespace);
     Ok((live, service))
 }
 
 async fn take_back(args: &Args, ui: &Ui) -> Result<Planned> {
     let (live, service) = connect(args, ui).await?;
     let to = args.to.map(|to| format!(" --to {to}")).unwrap_or_default();
-    let stamp = live::stamp(&args.connection, format!("undo {}{to}", args.service));
+    let stamp = args.cluster.stamp(format!("undo {}{to}", args.service));
     let plan = async |objects: Vec<Object>| {
         let (plan, writes) = undo::plan(&objects, &service, args.to, &stamp, args.write.live)?;
         Ok(Planned {
