@@ -427,7 +427,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s o -l output -d 'How to show the plan of a dry run' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from delete" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
@@ -554,7 +554,7 @@ error\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r
@@ -878,7 +878,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l timeout -d 'Give
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'How to show the plan of a dry run' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 yaml\t'One YAML document'"
-complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l profile -d 'Built-in profile to start from, one of `mesh profile list`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'Setting by path, such as `components.pilot.enabled=false` or `hub=example.com/istio` (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l hub -d 'Registry that every image comes from, those of add-ons too; `--set hub=` moves Istio\'s own alone' -r

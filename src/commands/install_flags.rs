@@ -1,6 +1,6 @@
 //! The flags that say what to install, shared by every command that needs to know.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::engine::install::package::Package;
 use crate::engine::install::{self, Inputs, component};
@@ -11,14 +11,8 @@ use crate::settings::IstioNamespaceFlag;
 /// What to install.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct InstallFlags {
-    /// IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)
-    #[arg(
-        short = 'f',
-        long = "filename",
-        value_name = "FILE",
-        value_delimiter = ','
-    )]
-    filenames: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FileFlags,
 
     #[command(flatten)]
     settings: SettingFlags,
@@ -26,6 +20,27 @@ pub(crate) struct InstallFlags {
     /// Go on with a warning where a path is unknown, a value has a wrong type or the cluster is not ready
     #[arg(long)]
     force: bool,
+}
+
+/// `-f`, for a command that reads configurations.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct FileFlags {
+    /// IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)
+    #[arg(
+        short = 'f',
+        long = "filename",
+        value_name = "FILE",
+        value_delimiter = ','
+    )]
+    pub(crate) filenames: Vec<PathBuf>,
+}
+
+/// `--manifests`, for a command that renders charts.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct ChartsFlag {
+    /// Folder of charts in place of the built-in ones: `manifests` of a release of Istio
+    #[arg(short = 'd', long, value_name = "DIR")]
+    manifests: Option<PathBuf>,
 }
 
 /// What to change of the built-in configuration, for every command that works with one.
@@ -47,9 +62,8 @@ pub(crate) struct SettingFlags {
     #[arg(long, value_name = "TAG")]
     tag: Option<String>,
 
-    /// Folder of charts in place of the built-in ones: `manifests` of a release of Istio
-    #[arg(short = 'd', long, value_name = "DIR")]
-    manifests: Option<PathBuf>,
+    #[command(flatten)]
+    charts: ChartsFlag,
 
     /// Revision of the control plane
     #[arg(short, long, value_name = "NAME")]
@@ -65,7 +79,7 @@ impl InstallFlags {
     /// # Errors
     /// A file cannot be read.
     pub(crate) fn inputs(&self) -> Result<Inputs> {
-        self.settings.inputs(&self.filenames, self.force)
+        self.settings.inputs(&self.files.filenames, self.force)
     }
 
     /// `--force`.
@@ -76,7 +90,7 @@ impl InstallFlags {
     /// Whether anything says what to install; the revision and the namespace only say where, and charts from what.
     pub(crate) fn says_what(&self) -> bool {
         let settings = &self.settings;
-        !self.filenames.is_empty()
+        !self.files.filenames.is_empty()
             || settings.profile.is_some()
             || !settings.set.is_empty()
             || !settings.images().is_empty()
@@ -84,7 +98,7 @@ impl InstallFlags {
 
     /// Whether any of them was given.
     pub(crate) fn is_given(&self) -> bool {
-        !self.filenames.is_empty()
+        !self.files.filenames.is_empty()
             || self.settings.is_given()
             || self.force
             || self.settings.revision.is_some()
@@ -108,7 +122,7 @@ impl SettingFlags {
     /// # Errors
     /// A file cannot be read.
     pub(crate) fn inputs(&self, files: &[PathBuf], force: bool) -> Result<Inputs> {
-        let package = package(self.manifests.as_deref())?;
+        let package = self.charts.package()?;
         let files = input::read(files)?.into_iter().map(|input| install::File {
             name: input.name,
             text: input.text,
@@ -144,7 +158,7 @@ impl SettingFlags {
     /// Whether anything but the revision and the namespace was given.
     pub(crate) fn is_given(&self) -> bool {
         self.profile.is_some()
-            || self.manifests.is_some()
+            || self.charts.manifests.is_some()
             || !self.set.is_empty()
             || !self.images().is_empty()
     }
@@ -160,12 +174,15 @@ impl SettingFlags {
     }
 }
 
-/// The charts of a folder, if one is named.
-///
-/// # Errors
-/// It cannot be read, or has no charts of Istio.
-pub(crate) fn package(folder: Option<&Path>) -> Result<Option<Package>> {
-    folder
-        .map(|folder| Package::new(folder.display().to_string(), input::read_tree(folder)?))
-        .transpose()
+impl ChartsFlag {
+    /// The charts of the folder, if one is named.
+    ///
+    /// # Errors
+    /// It cannot be read, or has no charts of Istio.
+    pub(crate) fn package(&self) -> Result<Option<Package>> {
+        let folder = self.manifests.as_deref();
+        folder
+            .map(|folder| Package::new(folder.display().to_string(), input::read_tree(folder)?))
+            .transpose()
+    }
 }

@@ -67,7 +67,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     format: FormatFlag,
 
-    /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
+    /// IstioOperator file, folder of them, URL, or `-` for standard input (repeat the flag; later ones win)
     #[arg(long = "filename", value_name = "FILE", value_delimiter = ',')]
     filenames: Vec<PathBuf>,
 

@@ -1,7 +1,6 @@
 //! `mesh tag set` and `mesh tag generate`.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,7 +9,8 @@ use crate::cluster::apply::{self, Rollout, Stage};
 use crate::cluster::interrupt::Interrupt;
 use crate::cluster::request::Patch;
 use crate::cluster::{self, Cluster};
-use crate::commands::{install_flags, outcome};
+use crate::commands::install_flags::ChartsFlag;
+use crate::commands::outcome;
 use crate::engine::install::tags::{self, Plan, Request};
 use crate::error::Result;
 use crate::output::Ui;
@@ -41,9 +41,8 @@ struct TagFlags {
     #[arg(long)]
     auto_inject_namespaces: bool,
 
-    /// Folder of charts in place of the built-in ones: `manifests` of a release of Istio
-    #[arg(short = 'd', long, value_name = "DIR")]
-    manifests: Option<PathBuf>,
+    #[command(flatten)]
+    charts: ChartsFlag,
 
     #[command(flatten)]
     istio_namespace: IstioNamespaceFlag,
@@ -87,7 +86,7 @@ pub(crate) struct GenerateArgs {
 
 impl TagFlags {
     async fn plan(&self, cluster: &Cluster) -> Result<Plan> {
-        let package = install_flags::package(self.manifests.as_deref())?;
+        let package = self.charts.package()?;
         let istio_namespace = self.istio_namespace.name();
         let installed = super::installed(cluster, istio_namespace).await?;
         tags::plan(

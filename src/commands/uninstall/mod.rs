@@ -6,7 +6,6 @@ mod scope;
 mod shown;
 
 use std::cell::Cell;
-use std::path::PathBuf;
 
 use tokio::time::Instant;
 
@@ -16,7 +15,7 @@ use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::RunFlags;
 use crate::commands::install::plan::reference;
-use crate::commands::install_flags::SettingFlags;
+use crate::commands::install_flags::{FileFlags, SettingFlags};
 use crate::commands::outcome::{self, counted};
 use crate::commands::target;
 use crate::engine::install::{Inputs, render, resolve};
@@ -77,14 +76,8 @@ pub(crate) struct Args {
     )]
     output: Option<Format>,
 
-    /// IstioOperator file, folder of them, or `-` for standard input (repeat the flag; later ones win)
-    #[arg(
-        short = 'f',
-        long = "filename",
-        value_name = "FILE",
-        value_delimiter = ','
-    )]
-    filenames: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FileFlags,
 
     #[command(flatten)]
     settings: SettingFlags,
@@ -124,7 +117,7 @@ enum Going {
 fn going(args: &Args) -> Result<(String, Going)> {
     let settings = &args.settings;
     let namespace = settings.istio_namespace().to_owned();
-    let configured = settings.is_given() || !args.filenames.is_empty();
+    let configured = settings.is_given() || !args.files.filenames.is_empty();
     if args.purge && configured {
         return Err(
             Error::usage("`--purge` takes everything away, whatever a configuration says")
@@ -138,7 +131,7 @@ fn going(args: &Args) -> Result<(String, Going)> {
         let revision = settings.revision().map(str::to_owned);
         return Ok((namespace, Going::Target(Target::Revision(revision))));
     }
-    let inputs = settings.inputs(&args.filenames, args.force)?;
+    let inputs = settings.inputs(&args.files.filenames, args.force)?;
     let namespace = resolve::resolve(&inputs)?.istio_namespace().to_owned();
     Ok((namespace, Going::Configuration(inputs)))
 }
