@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use super::path::{get, get_str, printed};
+use crate::kubernetes::names::is_label;
 
 /// Everything in the resolved spec that cannot work, each a sentence.
 pub(super) fn check(spec: &Value) -> Vec<String> {
@@ -86,12 +87,6 @@ const TEXTS: &[Rule] = &[
     ),
 ];
 
-/// An RFC 1123 label.
-fn is_label(text: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    text.len() <= 63 && text.bytes().all(legal) && !text.starts_with('-') && !text.ends_with('-')
-}
-
 fn is_hub(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
     let path = text.split_once('/').map_or("", |(_, path)| path);
@@ -139,7 +134,8 @@ fn check_namespaces(spec: &Value, found: &mut Vec<String>) {
             one => vec![(String::new(), one)],
         };
         for (element, instance) in instances {
-            if let Some(name) = get_str(instance, &["namespace"]).filter(|name| !is_label(name)) {
+            let name = get_str(instance, &["namespace"]).filter(|name| !name.is_empty());
+            if let Some(name) = name.filter(|name| !is_label(name)) {
                 found.push(format!("`components.{key}{element}.namespace` is `{name}`, expected lower-case letters, digits and `-`, at most 63"));
             }
         }
@@ -176,10 +172,7 @@ fn check_gateways(spec: &Value, list: &str, root: &str, found: &mut Vec<String>)
 
 /// An RFC 1123 subdomain.
 fn is_name(text: &str) -> bool {
-    text.len() <= 253
-        && text
-            .split('.')
-            .all(|part| !part.is_empty() && is_label(part))
+    text.len() <= 253 && text.split('.').all(is_label)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::FieldError;
+use crate::kubernetes::names::has_label_form;
 
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and \
                      end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is \
@@ -57,7 +58,7 @@ pub(super) fn label(text: &str) -> Option<String> {
     if text.len() > 63 {
         return Some("must be no more than 63 bytes".to_owned());
     }
-    (!is_label(text)).then(|| LABEL.to_owned())
+    (!has_label_form(text)).then(|| LABEL.to_owned())
 }
 
 /// What is wrong with a text as an RFC 1123 subdomain, if anything.
@@ -65,7 +66,7 @@ pub(crate) fn subdomain(text: &str) -> Option<String> {
     if text.len() > 253 {
         return Some("must be no more than 253 bytes".to_owned());
     }
-    (!text.split('.').all(is_label)).then(|| SUBDOMAIN.to_owned())
+    (!text.split('.').all(has_label_form)).then(|| SUBDOMAIN.to_owned())
 }
 
 /// What is wrong with a text as a DNS-1035 label, if anything.
@@ -73,13 +74,8 @@ pub(crate) fn service(text: &str) -> Option<String> {
     if text.len() > 63 {
         return Some("must be no more than 63 bytes".to_owned());
     }
-    let fits = is_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase());
+    let fits = has_label_form(text) && text.starts_with(|c: char| c.is_ascii_lowercase());
     (!fits).then(|| SERVICE.to_owned())
-}
-
-fn is_label(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty() && text.chars().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// Whether the characters are those of a label's value, with letters and digits at both ends.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ResourceInfo, Status};
+use super::{ResourceInfo, Status, names};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Operator {
@@ -150,7 +150,10 @@ fn requirement(text: &str) -> Result<Requirement, String> {
             {
                 return Err(format!("{key:?} is not a label key, in {text:?}"));
             }
-            if let Some(value) = values.iter().find(|value| !is_label_value(value)) {
+            if let Some(value) = values
+                .iter()
+                .find(|value| names::label_value(value).is_some())
+            {
                 return Err(format!("{value:?} is not a label value, in {text:?}"));
             }
             Ok(Requirement {
@@ -196,14 +199,6 @@ fn requirement(text: &str) -> Result<Requirement, String> {
         return make(key, Operator::Less, one(value));
     }
     make(text, Operator::Exists, Vec::new())
-}
-
-fn is_label_value(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    let end = |c: char| c.is_ascii_alphanumeric();
-    text.len() <= 63
-        && text.chars().all(inner)
-        && (text.is_empty() || text.starts_with(end) && text.ends_with(end))
 }
 
 /// A parsed field selector; the default selects everything.
