@@ -166,35 +166,33 @@ fn repeat(call: &Call<'_>) -> Answer {
 }
 
 fn quote_each(call: &Call<'_>, quote: fn(&str) -> String) -> Answer {
-    let mut out = String::new();
-    for value in call
-        .arguments
-        .iter()
-        .filter(|value| !matches!(value, Value::Nil))
-    {
-        if !out.is_empty() {
-            out.push(' ');
-        }
+    with_spaces(call, |out, value| {
         match value {
             Value::Str(text) => out.push_str(&quote(text)),
             value => out.push_str(&quote(&cast::text(value, &call.run.budget)?)),
         }
-        call.check_size(out.len())?;
-    }
-    Ok(out.into())
+        Ok(())
+    })
 }
 
 fn cat(call: &Call<'_>) -> Answer {
+    with_spaces(call, |out, value| {
+        print::write(out, value, &call.run.budget)
+    })
+}
+
+/// The arguments that are something, as `write` writes them, with spaces between.
+fn with_spaces(
+    call: &Call<'_>,
+    write: impl Fn(&mut String, &Value) -> Result<(), Failure>,
+) -> Answer {
     let mut out = String::new();
-    for value in call
-        .arguments
-        .iter()
-        .filter(|value| !matches!(value, Value::Nil))
-    {
+    let given = call.arguments.iter();
+    for value in given.filter(|value| !matches!(value, Value::Nil)) {
         if !out.is_empty() {
             out.push(' ');
         }
-        print::write(&mut out, value, &call.run.budget)?;
+        write(&mut out, value)?;
         call.check_size(out.len())?;
     }
     Ok(out.into())
