@@ -1,4 +1,4 @@
-//! One module per command, in alphabetical order.
+//! One module per command, or several by what they are about, in alphabetical order.
 
 mod architecture;
 mod canary;
@@ -11,11 +11,13 @@ mod durability;
 mod inject;
 mod install;
 mod kube_inject;
+mod kube_inject_refusals;
 mod kube_uninject;
 mod kubectl;
 mod lifecycle;
 mod manifest;
 mod manifest_cluster;
+mod manifest_refusals;
 mod network;
 mod pods;
 mod practice;
