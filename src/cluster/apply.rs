@@ -325,13 +325,13 @@ impl Rollout<'_> {
     }
 }
 
-/// The namespaces and the kinds (`Gateway.networking.istio.io`) that the stages bring and that are not there yet.
+/// The namespaces that the stages bring and that are not there yet, and the groups of which they bring definitions (`*.networking.istio.io`):
+/// one that is there may lack a version.
 pub(super) fn to_come(stages: &[Stage], before: &Snapshot) -> BTreeSet<String> {
     let items = stages.iter().flat_map(|stage| &stage.items);
-    let new = items.filter(|item| !before.contains_key(&item.object));
     let mut names = BTreeSet::new();
-    for item in new {
-        if item.object.is("", "Namespace") {
+    for item in items {
+        if item.object.is("", "Namespace") && !before.contains_key(&item.object) {
             names.insert(item.object.name.clone());
         }
         if item

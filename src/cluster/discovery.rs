@@ -103,15 +103,7 @@ impl Discovery {
                     object.kind, object.api_version
                 ),
             );
-            if object.group() == "k8s.cni.cncf.io" {
-                error.hint("this kind comes with OpenShift, or with Multus: on another cluster, use a profile that is not for OpenShift")
-            } else if served.is_empty() {
-                error.hint(
-                    "is its definition (CRD) installed, and the Kubernetes version recent enough?",
-                )
-            } else {
-                error.hint(format!("it serves it as {}", served.join(", ")))
-            }
+            error.hint(way_on(object.group(), &served))
         })
     }
 
@@ -156,6 +148,51 @@ impl Discovery {
             self.resources
                 .insert((api_version.to_owned(), kind), Arc::new(found));
         }
+    }
+}
+
+/// Groups of Kubernetes' own, besides those without a dot.
+const BUILT_IN: &[&str] = &[
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
+
+/// Whether a group's kinds come with Kubernetes, and not with definitions.
+fn is_built_in(group: &str) -> bool {
+    !group.contains('.') || BUILT_IN.contains(&group)
+}
+
+/// What to do about a kind that is not served; `others` are the versions in which it is.
+fn way_on(group: &str, others: &[String]) -> String {
+    let known = is_built_in(group);
+    if !others.is_empty() {
+        let rest = if known {
+            "another version of Kubernetes is needed"
+        } else {
+            "install a release of its definition (CRD) that has this version"
+        };
+        return format!("it serves it as {}; {rest}", others.join(", "));
+    }
+    match group {
+        _ if known => "this kind comes with Kubernetes: another version of it is needed".to_owned(),
+        "k8s.cni.cncf.io" => "this kind comes with OpenShift, or with Multus: on another cluster, use a profile that is not for OpenShift".to_owned(),
+        "gateway.networking.k8s.io" => "install the Gateway API first: `standard-install.yaml` of a release at github.com/kubernetes-sigs/gateway-api".to_owned(),
+        group if group.ends_with(".istio.io") => "this kind comes with Istio's definitions (CRDs): `--set values.base.enableIstioConfigCRDs=true` installs them".to_owned(),
+        group => format!("install the definitions (CRDs) of `{group}` first"),
     }
 }
 
@@ -258,7 +295,22 @@ mod tests {
             error.to_string(),
             "the cluster does not serve Deployment of `apps/v1beta1`"
         );
-        assert_eq!(error.hints(), ["it serves it as `apps/v1`"]);
+        let way_on = "it serves it as `apps/v1`; another version of Kubernetes is needed";
+        assert_eq!(error.hints(), [way_on]);
+    }
+
+    #[test]
+    fn says_where_a_kind_comes_from() {
+        let hint = |api_version, kind| {
+            let object = Reference::new(api_version, kind, Some("a"), "b");
+            discovery().of(&object).unwrap_err().hints()[0].clone()
+        };
+        let gateway = hint("gateway.networking.k8s.io/v1", "Gateway");
+        assert!(gateway.contains("install the Gateway API first"));
+        let disruption = hint("policy/v1", "PodDisruptionBudget");
+        assert!(disruption.contains("comes with Kubernetes"));
+        let monitor = hint("monitoring.coreos.com/v1", "ServiceMonitor");
+        assert!(monitor.contains("of `monitoring.coreos.com` first"));
     }
 
     #[test]

@@ -1,19 +1,20 @@
 //! What the checks look at, read from the cluster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::cluster::Cluster;
 use crate::cluster::access::Right;
 use crate::cluster::apply;
+use crate::cluster::discovery::Discovery;
 use crate::cluster::inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::readiness::takes_time;
 use crate::cluster::request::Selection;
 use crate::commands::proxies;
 use crate::engine::inject::attached::Attached;
-use crate::engine::precheck::{Access, Snapshot};
+use crate::engine::precheck::{Access, Snapshot, Unserved};
 use crate::engine::versions::Version;
 use crate::error::{Error, Result};
 
@@ -32,6 +33,7 @@ const GATEWAY_API: &[&str] = &[
 pub(crate) struct Asked {
     kubernetes: Option<String>,
     access: Vec<Access>,
+    unserved: Vec<Unserved>,
     istiods: Vec<Value>,
     /// What could not be asked, such as for somebody who may not list what is in other namespaces.
     pub(crate) failures: Vec<Error>,
@@ -47,6 +49,7 @@ impl Asked {
         Snapshot {
             kubernetes: self.kubernetes.as_deref(),
             access: self.access.clone(),
+            unserved: &self.unserved,
             live: live.values().collect(),
             istiods: self.istiods.iter().collect(),
             ..Snapshot::default()
@@ -69,13 +72,36 @@ pub(crate) async fn ask(
         cluster.denied(&rights),
         list(cluster, "apps/v1", "Deployment", "app=istiod"),
     );
-    let mut asked = Asked::default();
+    let mut asked = Asked {
+        unserved: unserved(&*cluster.discovery().await?, objects),
+        ..Asked::default()
+    };
     asked.kubernetes = asked.told(kubernetes);
     asked.istiods = asked.told(istiods).unwrap_or_default();
     if let Some(denied) = asked.told(denied) {
         asked.access = access(rights, &denied);
     }
     Ok(asked)
+}
+
+/// The kinds of these objects that are not served.
+fn unserved(discovery: &Discovery, objects: &[&Reference]) -> Vec<Unserved> {
+    let mut kinds: BTreeMap<(&str, &str), Unserved> = BTreeMap::new();
+    for object in objects {
+        let Err(error) = discovery.of(object) else {
+            continue;
+        };
+        let kind = (object.api_version.as_str(), object.kind.as_str());
+        let unserved = kinds.entry(kind).or_insert_with(|| Unserved {
+            api_version: object.api_version.clone(),
+            kind: object.kind.clone(),
+            objects: Vec::new(),
+            message: error.to_string(),
+            hint: error.hints().first().cloned(),
+        });
+        unserved.objects.push(object.to_string());
+    }
+    kinds.into_values().collect()
 }
 
 fn access(rights: Vec<Right>, denied: &[(Right, String)]) -> Vec<Access> {

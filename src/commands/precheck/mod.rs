@@ -25,11 +25,11 @@ use crate::settings::ConnectionFlags;
 /// Check whether the mesh can be installed or upgraded
 ///
 /// Nothing is changed. It looks at the version of Kubernetes; asks the server whether you may send
-/// every kind of request that the installation takes; and looks for namespaces that are being
-/// deleted, objects that Helm, Argo CD, Flux or an operator looks after, definitions (CRDs) of a
-/// newer Istio, releases of the Gateway API that are too old, control planes and proxies whose
-/// versions are too far apart, and defaults that changed since the version that is installed
-/// (`--from-version` names another).
+/// every kind of request that the installation takes; and looks for kinds of objects that the
+/// cluster does not serve, namespaces that are being deleted, objects that Helm, Argo CD, Flux or
+/// an operator looks after, definitions (CRDs) of a newer Istio, releases of the Gateway API that
+/// are too old, control planes and proxies whose versions are too far apart, and defaults that
+/// changed since the version that is installed (`--from-version` names another).
 ///
 /// The flags say what would be installed. `mesh install` makes the quick ones of these checks before
 /// it begins.

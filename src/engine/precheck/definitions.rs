@@ -11,19 +11,19 @@ use crate::yaml;
 
 /// Who writes as this program.
 const MANAGER: &str = "mesh";
-const KIND: &str = "CustomResourceDefinition";
+pub(super) const DEFINITION: &str = "CustomResourceDefinition";
 const GATEWAY_API: &str = "gateway.networking.k8s.io";
 
 /// Definitions of which ours are older, or others.
 pub(super) fn check(live: &[&Value], target: &Target<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for live in live.iter().filter(|it| it["kind"] == KIND) {
+    for live in live.iter().filter(|it| it["kind"] == DEFINITION) {
         if !target.thorough && is_written_by(live, MANAGER) {
             continue;
         }
         let name = text(live, "/metadata/name");
         let mut objects = target.objects.iter();
-        let wanted = objects.find(|it| it.kind == KIND && it.name == name);
+        let wanted = objects.find(|it| it.kind == DEFINITION && it.name == name);
         if let Some(wanted) = wanted.and_then(tree) {
             found.extend(compare(name, live, &wanted));
         }
@@ -31,7 +31,7 @@ pub(super) fn check(live: &[&Value], target: &Target<'_>) -> Vec<Finding> {
     found
 }
 
-fn tree(object: &Object) -> Option<Value> {
+pub(super) fn tree(object: &Object) -> Option<Value> {
     match &object.content {
         Content::Tree(tree) => Some(tree.clone()),
         // What is embedded is valid.
@@ -94,7 +94,7 @@ fn compare(name: &str, live: &Value, wanted: &Value) -> Option<Finding> {
     )
 }
 
-fn versions(definition: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn versions(definition: &Value) -> impl Iterator<Item = &Value> {
     definition["spec"]["versions"]
         .as_array()
         .into_iter()

@@ -5,6 +5,7 @@
 
 mod changes;
 mod definitions;
+mod kinds;
 mod owners;
 mod revisions;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use super::inject::attached::Attached;
 use super::install::Resolved;
 use super::install::object::Object;
 use super::versions::Version;
+pub(crate) use kinds::Unserved;
 
 /// The oldest and the newest Kubernetes that Istio 1.31 is made for (istioctl 1.31 refuses what is older, Istio's own tests run on
 /// the newest).
@@ -38,6 +40,7 @@ pub(crate) enum Level {
 pub(crate) enum Check {
     Kubernetes,
     Permissions,
+    Kinds,
     Namespaces,
     Ownership,
     Definitions,
@@ -93,6 +96,8 @@ pub(crate) struct Snapshot<'a> {
     /// `v1.34.1`
     pub(crate) kubernetes: Option<&'a str>,
     pub(crate) access: Vec<Access>,
+    /// Kinds of the objects to apply that the cluster does not serve.
+    pub(crate) unserved: &'a [Unserved],
     /// Of the objects to apply, those that are there.
     pub(crate) live: Vec<&'a Value>,
     /// Definitions of the Gateway API; `None` if they were not asked for.
@@ -139,6 +144,7 @@ pub(crate) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
     let mut found = Vec::new();
     found.extend(snapshot.kubernetes.and_then(kubernetes));
     found.extend(permissions(&snapshot.access));
+    found.extend(kinds::check(snapshot.unserved, target));
     found.extend(namespaces(&snapshot.live));
     found.extend(owners::check(&snapshot.live, target));
     found.extend(definitions::check(&snapshot.live, target));

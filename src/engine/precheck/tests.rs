@@ -317,3 +317,63 @@ fn changed_defaults_are_counted_from_what_is_installed() {
         "1.30 no longer sent to zipkin"
     );
 }
+
+fn unserved(api_version: &str, kind: &str, names: &[&str]) -> Unserved {
+    Unserved {
+        api_version: api_version.to_owned(),
+        kind: kind.to_owned(),
+        objects: names.iter().map(|it| format!("{kind} a/{it}")).collect(),
+        message: format!("the cluster does not serve {kind} of `{api_version}`"),
+        hint: Some("install it".to_owned()),
+    }
+}
+
+fn unserved_with(definition: &str, unserved: &[Unserved]) -> Vec<String> {
+    let resolved = resolved(&[]);
+    let objects = [Object::definition(
+        "Base",
+        "things.example.com",
+        Box::leak(definition.to_owned().into_boxed_str()),
+    )];
+    let target = Target {
+        resolved: &resolved,
+        objects: &objects,
+        from: None,
+        adopts_helm: false,
+        thorough: false,
+    };
+    let snapshot = Snapshot {
+        unserved,
+        ..Snapshot::default()
+    };
+    let found = check(&snapshot, &target);
+    found
+        .iter()
+        .map(|it| format!("{:?} {:?} {}", it.check, it.level, it.message))
+        .collect()
+}
+
+const THING: &str = "{metadata: {name: things.example.com}, spec: {names: {kind: Thing}, versions: [{name: v1, served: true}, {name: v2, served: false}]}}";
+
+#[test]
+fn a_kind_that_is_not_served_is_an_error_with_its_objects() {
+    let found = unserved_with(
+        THING,
+        &[unserved("example.org/v1", "Other", &["b", "c", "d", "e"])],
+    );
+    assert_eq!(
+        found,
+        [
+            "Kinds Error Other a/b, Other a/c, Other a/d and 1 more: the cluster does not serve Other of `example.org/v1`"
+        ]
+    );
+}
+
+#[test]
+fn a_kind_whose_definition_is_installed_as_well_is_no_error() {
+    let of = |api_version, kind| unserved_with(THING, &[unserved(api_version, kind, &["b"])]).len();
+    assert_eq!(of("example.com/v1", "Thing"), 0);
+    assert_eq!(of("example.com/v2", "Thing"), 1, "it is not to be served");
+    assert_eq!(of("example.com/v1", "Another"), 1);
+    assert_eq!(of("other.example.com/v1", "Thing"), 1);
+}

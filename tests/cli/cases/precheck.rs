@@ -172,9 +172,15 @@ fn missing_rights_are_named_before_anything_is_sent() {
             .to_string()
             .replace(&server.port().to_string(), "[PORT]")
     };
-    insta::assert_snapshot!(hide(sandbox.run(["precheck", "--kubeconfig=kubeconfig"])));
-    let install = ["install", "--kubeconfig=kubeconfig", "--profile=minimal"];
-    insta::assert_snapshot!(hide(sandbox.run(install)));
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: istiod, namespace: istio-system}\n";
+    charts(&sandbox, "mine", &[("a", deployment)]);
+    let run = |command| {
+        let args = [command, "--kubeconfig=kubeconfig"];
+        let args = args.into_iter().chain(with_base_of("mine"));
+        hide(sandbox.run(args))
+    };
+    insta::assert_snapshot!(run("precheck"));
+    insta::assert_snapshot!(run("install"));
     let sent = server.requests();
     assert!(
         sent.iter().all(|it| !it.line.starts_with("PATCH")),
@@ -191,4 +197,101 @@ fn a_version_that_is_none_is_refused() {
             .failure(2);
         assert!(refused.stderr.contains("such as 1.30"), "{refused}");
     }
+}
+
+/// Charts whose `base` makes one object of a kind.
+fn charts(sandbox: &Sandbox, folder: &str, templates: &[(&str, &str)]) {
+    let chart = "name: base\nversion: 1.0.0\n";
+    sandbox.write(&format!("{folder}/base/Chart.yaml"), chart);
+    for (name, text) in templates {
+        sandbox.write(&format!("{folder}/base/templates/{name}.yaml"), text);
+    }
+}
+
+/// Flags that install what `base` of a folder of charts makes, and nothing else.
+fn with_base_of(folder: &str) -> [&str; 4] {
+    [
+        "--profile=empty",
+        "--set=components.base.enabled=true",
+        "-d",
+        folder,
+    ]
+}
+
+const WIDGETS: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.precheck.mesh.test}
+spec:
+  group: precheck.mesh.test
+  names: {kind: Widget, plural: widgets, singular: widget}
+  scope: Cluster
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object}}
+";
+
+#[test]
+fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let widget = "apiVersion: precheck.mesh.test/v1\nkind: Widget\nmetadata: {name: one}\n";
+    let old = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: one, namespace: istio-system}\n";
+    let folder = practice.folder();
+    charts(folder, "old", &[("a", old)]);
+    charts(folder, "alone", &[("a", widget)]);
+    charts(folder, "both", &[("a", widget), ("definitions", WIDGETS)]);
+    let of = |folder| with_base_of(folder).map(str::to_owned);
+    let before = practice.names();
+    let refused = [
+        (
+            vec!["--profile=openshift".to_owned()],
+            "NetworkAttachmentDefinition default/istio-cni: the cluster does not serve NetworkAttachmentDefinition of `k8s.cni.cncf.io/v1`",
+            "comes with OpenShift, or with Multus",
+        ),
+        (
+            of("old").to_vec(),
+            "PodDisruptionBudget istio-system/one: the cluster does not serve PodDisruptionBudget of `policy/v1beta1`",
+            "it serves it as `policy/v1`",
+        ),
+        (
+            of("alone").to_vec(),
+            "Widget one: the cluster does not serve Widget of `precheck.mesh.test/v1`",
+            "install the definitions (CRDs) of `precheck.mesh.test` first",
+        ),
+    ];
+    for (flags, what, way_on) in refused {
+        let command = |first: &[&str]| {
+            let first = first.iter().map(|it| (*it).to_owned());
+            let outcome = practice.mesh(first.chain(flags.clone()));
+            assert_eq!(outcome.code, 4, "{outcome}");
+            outcome
+        };
+        let install = command(&["install", "-y"]);
+        let nothing = "nothing was changed: the cluster is not ready";
+        for part in [nothing, what, way_on] {
+            assert!(install.stderr.contains(part), "{part}\n{install}");
+        }
+        let check = command(&["precheck", "-o", "json"]);
+        let found = &report(&check)["findings"];
+        let found = found.as_array().expect("there are some").iter();
+        let kinds: Vec<_> = found.filter(|it| it["check"] == "kinds").collect();
+        assert!(kinds.len() == 1 && kinds[0]["level"] == "error", "{check}");
+    }
+    assert_eq!(practice.names(), before);
+    let both = of("both");
+    let all = ["install", "-y"].map(str::to_owned).into_iter().chain(both);
+    let done = practice.mesh(all).success();
+    assert!(done.stdout.contains("3 objects created"), "{done}");
+    practice.mesh(["uninstall", "--purge", "-y"]).success();
+    let widgets = [
+        "delete",
+        "crd",
+        "widgets.precheck.mesh.test",
+        "--ignore-not-found",
+    ];
+    practice.kubectl(widgets).success();
 }
