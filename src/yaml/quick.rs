@@ -1,6 +1,5 @@
 //! Reads plainly written YAML without the parser, which takes most of the time of reading: blocks of mappings and lists with
-//! values of one line, texts after `|`, and brackets that close on their line. That is what Kubernetes' own writer, our
-//! templates and most people write.
+//! values of one line, texts after `|`, and brackets. That is what Kubernetes' own writer, our templates and most people write.
 //!
 //! Whatever else is met (anchors, tags, values over several lines, tabs, anything that is wrong) gives `None`, and the parser
 //! reads the text from its beginning: what a text means, and what is wrong with it, is decided there alone. Builds with debug
@@ -195,12 +194,14 @@ impl<'a> Reader<'a> {
             return self.block_text(header, indent);
         }
         let value = if content.starts_with(['[', '{']) {
-            let mut line = Brackets {
+            let mut brackets = Brackets {
+                reader: self,
                 rest: content,
-                depth: 0,
+                indent,
             };
-            let value = line.value()?;
-            ends(line.rest).then_some(value)?
+            let value = brackets.value()?;
+            let rest = brackets.rest;
+            ends(rest).then_some(value)?
         } else if let Some((text, rest)) = quoted(content) {
             ends(rest).then_some(Value::String(text))?
         } else {
@@ -348,16 +349,19 @@ fn plain(text: &str) -> Option<Value> {
     scalar::resolve(text).into_value(text)
 }
 
-/// Lists and mappings in brackets, on one line.
-struct Brackets<'a> {
+/// Lists and mappings in brackets, whose lines stand no further out than what they belong to.
+struct Brackets<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    /// What is left of the reader's line.
     rest: &'a str,
-    depth: usize,
+    /// The indent of the mapping or list that they are a value of.
+    indent: usize,
 }
 
-impl Brackets<'_> {
+impl Brackets<'_, '_> {
     fn value(&mut self) -> Option<Value> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        self.reader.depth += 1;
+        if self.reader.depth > MAX_DEPTH {
             return None;
         }
         let value = if self.takes('[') {
@@ -367,66 +371,59 @@ impl Brackets<'_> {
         } else {
             self.scalar()?
         };
-        self.depth -= 1;
+        self.reader.depth -= 1;
         Some(value)
-    }
-
-    fn takes(&mut self, mark: char) -> bool {
-        match self.rest.strip_prefix(mark) {
-            Some(rest) => {
-                self.rest = rest.trim_start_matches(' ');
-                true
-            }
-            None => false,
-        }
     }
 
     fn list(&mut self) -> Option<Value> {
         let mut items = Vec::new();
-        if self.closes(']') {
-            return Some(Value::Array(items));
-        }
         loop {
-            items.push(self.value()?);
-            self.skip_blanks();
-            if self.closes(']') {
+            self.skip_blanks()?;
+            if self.takes(']') {
                 return Some(Value::Array(items));
             }
-            self.takes(',').then_some(())?;
+            items.push(self.value()?);
+            self.separator(']')?;
         }
     }
 
     fn mapping(&mut self) -> Option<Value> {
         let mut map = Map::new();
-        if self.closes('}') {
-            return Some(Value::Object(map));
-        }
         loop {
-            let (key, rest) = key(self.rest)?;
-            self.rest = rest.trim_start_matches(' ');
-            let value = self.value()?;
-            map.insert(key, value);
-            self.skip_blanks();
-            if self.closes('}') {
+            self.skip_blanks()?;
+            if self.takes('}') {
                 return Some(Value::Object(map));
             }
-            self.takes(',').then_some(())?;
+            let (key, rest) = key(self.rest)?;
+            self.rest = rest;
+            self.skip_blanks()?;
+            let value = self.value()?;
+            map.insert(key, value);
+            self.separator('}')?;
         }
     }
 
-    /// Takes a closing bracket; blanks after the last one count, since a comment needs one before it.
-    fn closes(&mut self, mark: char) -> bool {
-        match self.rest.strip_prefix(mark) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
+    /// Takes the comma after an entry, which the last one may have too; the closing bracket stays.
+    fn separator(&mut self, end: char) -> Option<()> {
+        self.skip_blanks()?;
+        (self.takes(',') || self.rest.starts_with(end)).then_some(())
     }
 
-    fn skip_blanks(&mut self) {
+    fn takes(&mut self, mark: char) -> bool {
+        let rest = self.rest.strip_prefix(mark);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// Goes over blanks, the ends of lines and comments to what comes next.
+    fn skip_blanks(&mut self) -> Option<()> {
+        while ends(self.rest) {
+            self.reader.next_line();
+            let is_inside = |line: &Line| line.indent >= self.indent && !line.is_marker();
+            self.rest = self.reader.line.filter(is_inside)?.content;
+        }
         self.rest = self.rest.trim_start_matches(' ');
+        Some(())
     }
 
     fn scalar(&mut self) -> Option<Value> {
@@ -437,18 +434,18 @@ impl Brackets<'_> {
         let is_usual = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./@+".contains(byte);
         let length = self.rest.bytes().take_while(is_usual).count();
         let (text, rest) = self.rest.split_at(length);
-        let ends = rest.trim_start_matches(' ').starts_with([',', ']', '}']);
-        let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '/');
-        if !ends || !begins {
-            return None;
-        }
         self.rest = rest;
-        scalar::resolve(text).into_value(text)
+        self.skip_blanks()?;
+        let ends = self.rest.starts_with([',', ']', '}']);
+        let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '/');
+        (ends && begins).then(|| scalar::resolve(text).into_value(text))?
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Whether a text is read here, and as the parser reads it.
@@ -483,9 +480,41 @@ mod tests {
             "# é…\na: |\n  é → …\nb: \"é\" # …\nc: xé 'ü'\n",
             "a: |\n  b\nc:\n  d:",
             "a: |-\n  b\nc: \"d\"\n  ",
+            "a: [1,\n  2]\n",
+            "a:\n  b: [\n    c, # d\n    # e\n    {\"f\": g,\n     h: 'i' },\n\n  ]  # j\nk: {\n  }\n",
+            "a: [1,\n2\n]\nb: 3\n",
+            "- [\n  a\n  , b]\n- {c:\n    d,}\n- e\n",
         ] {
             let is_expected = !text.starts_with("on:");
             assert_eq!(is_read(text), is_expected, "{text:?}");
+        }
+    }
+
+    const TAILS: [&str; 7] = ["", "]", "}", "]\n", " }\n", "\n]\n", "\n  ] # w\n"];
+
+    proptest! {
+        #[test]
+        fn brackets_with_any_gaps_are_read_as_the_parser_reads_them(
+            tokens in prop::collection::vec(
+                prop::sample::select(vec!["[", "]", "{", "}", ",", "a", "'b c'", "d:", "\"e\":", "1", "null", "~", "-", "f: g", "{h: i}", "[j, {k: l}]"]),
+                0..12,
+            ),
+            gaps in prop::collection::vec(
+                prop::sample::select(vec!["", " ", "\n", "\n  ", " # x\n    ", "#", "\n\n ", "\n  # y\n\n   ", "\n---\n"]),
+                12,
+            ),
+            head in prop::sample::select(vec!["a: [", "a: {", "- {", "z:\n  y: [", "- x: {", "- - ["]),
+        ) {
+            let inside: String = gaps.iter().zip(&tokens).flat_map(|(gap, token)| [*gap, *token]).collect();
+            // As they come, and with a comma after each, so that many are well-formed.
+            let entries: String = gaps
+                .windows(2)
+                .zip(&tokens)
+                .flat_map(|(gap, token)| [gap[0], *token, gap[1], ","])
+                .collect();
+            for (inside, tail) in [&inside, &entries].into_iter().flat_map(|it| TAILS.map(|tail| (it, tail))) {
+                is_read(&format!("{head}{inside}{tail}"));
+            }
         }
     }
 
@@ -501,7 +530,13 @@ mod tests {
             "a: |+\n  x\n\n",
             "a: |\n  x\n # c\nb: 1\n",
             "a: \"x\n  y\"\n",
-            "a: [1,\n  2]\n",
+            "a: [1\n  2]\n",
+            "a: [1,\n  2\n",
+            "a: [1,\n---\n  2]\n",
+            "a: [1,#b\n  2]\n",
+            "a: [,]\n",
+            "a: {b: ,}\n",
+            "a: {b\n  : c}\n",
             "a: b: c\n",
             "a:\n  b: 1\n c: 2\n",
             "a: 1\n- b\n",
