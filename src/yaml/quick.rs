@@ -349,7 +349,7 @@ fn plain(text: &str) -> Option<Value> {
     scalar::resolve(text).into_value(text)
 }
 
-/// Lists and mappings in brackets, whose lines stand no further out than what they belong to.
+/// Lists and mappings in brackets, whose lines stand further in than what they belong to.
 struct Brackets<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// What is left of the reader's line.
@@ -419,7 +419,7 @@ impl Brackets<'_, '_> {
     fn skip_blanks(&mut self) -> Option<()> {
         while ends(self.rest) {
             self.reader.next_line();
-            let is_inside = |line: &Line| line.indent >= self.indent && !line.is_marker();
+            let is_inside = |line: &Line| line.indent > self.indent;
             self.rest = self.reader.line.filter(is_inside)?.content;
         }
         self.rest = self.rest.trim_start_matches(' ');
@@ -481,8 +481,7 @@ mod tests {
             "a: |\n  b\nc:\n  d:",
             "a: |-\n  b\nc: \"d\"\n  ",
             "a: [1,\n  2]\n",
-            "a:\n  b: [\n    c, # d\n    # e\n    {\"f\": g,\n     h: 'i' },\n\n  ]  # j\nk: {\n  }\n",
-            "a: [1,\n2\n]\nb: 3\n",
+            "a:\n  b: [\n    c, # d\n    # e\n    {\"f\": g,\n     h: 'i' },\n\n   ]  # j\nk: {\n }\n",
             "- [\n  a\n  , b]\n- {c:\n    d,}\n- e\n",
         ] {
             let is_expected = !text.starts_with("on:");
@@ -530,6 +529,8 @@ mod tests {
             "a: |+\n  x\n\n",
             "a: |\n  x\n # c\nb: 1\n",
             "a: \"x\n  y\"\n",
+            "a: [1,\n2]\n",
+            "a:\n  b: [\n    1\n  ]\n",
             "a: [1\n  2]\n",
             "a: [1,\n  2\n",
             "a: [1,\n---\n  2]\n",
