@@ -19,7 +19,7 @@ const MAX_KEY: usize = 500;
 
 /// At most `limit` documents of a text.
 pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
-    if !text.chars().all(is_usual) {
+    if !is_plain_ascii(text) && !text.chars().all(is_usual) {
         return None;
     }
     // Texts in ConfigMaps and what templates give often lack the end of their last line.
@@ -49,6 +49,13 @@ pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
         }
     }
     Some(documents)
+}
+
+/// Nothing but ASCII without control characters, which most texts are; by stretches, since those are compared many at once.
+fn is_plain_ascii(text: &str) -> bool {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) | (*byte == b'\n');
+    let stretch_is_plain = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain(byte));
+    text.as_bytes().chunks(256).all(stretch_is_plain)
 }
 
 /// Neither a control character nor one that ends a line for some, nor a mark of the order of bytes.
@@ -122,6 +129,10 @@ impl<'a> Reader<'a> {
         }
         let node = if line.is_item() {
             self.list(line.indent)
+        } else if line.content.starts_with(['[', '{']) {
+            let value = self.brackets(line.content, indent);
+            self.next_line();
+            value
         } else {
             self.mapping(line.indent)
         };
@@ -194,14 +205,7 @@ impl<'a> Reader<'a> {
             return self.block_text(header, indent);
         }
         let value = if content.starts_with(['[', '{']) {
-            let mut brackets = Brackets {
-                reader: self,
-                rest: content,
-                indent,
-            };
-            let value = brackets.value()?;
-            let rest = brackets.rest;
-            ends(rest).then_some(value)?
+            self.brackets(content, indent + 1)?
         } else if let Some((text, rest)) = quoted(content) {
             ends(rest).then_some(Value::String(text))?
         } else {
@@ -210,6 +214,17 @@ impl<'a> Reader<'a> {
         };
         self.next_line();
         Some(value)
+    }
+
+    /// A list or mapping in brackets, of which no line stands further out than `margin`.
+    fn brackets(&mut self, content: &'a str, margin: usize) -> Option<Value> {
+        let mut brackets = Brackets {
+            reader: self,
+            rest: content,
+            margin,
+        };
+        let value = brackets.value()?;
+        ends(brackets.rest).then_some(value)
     }
 
     fn block_text(&mut self, header: &str, indent: usize) -> Option<Value> {
@@ -349,16 +364,16 @@ fn plain(text: &str) -> Option<Value> {
     scalar::resolve(text).into_value(text)
 }
 
-/// Lists and mappings in brackets, whose lines stand further in than what they belong to.
+/// Lists and mappings in brackets.
 struct Brackets<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// What is left of the reader's line.
     rest: &'a str,
-    /// The indent of the mapping or list that they are a value of.
-    indent: usize,
+    /// The least indent of their lines.
+    margin: usize,
 }
 
-impl Brackets<'_, '_> {
+impl<'a> Brackets<'_, 'a> {
     fn value(&mut self) -> Option<Value> {
         self.reader.depth += 1;
         if self.reader.depth > MAX_DEPTH {
@@ -394,12 +409,22 @@ impl Brackets<'_, '_> {
             if self.takes('}') {
                 return Some(Value::Object(map));
             }
-            let (key, rest) = key(self.rest)?;
+            let (key, rest) = self.key()?;
             self.rest = rest;
             self.skip_blanks()?;
             let value = self.value()?;
             map.insert(key, value);
             self.separator('}')?;
+        }
+    }
+
+    /// A key and what follows its colon, which needs no blank after a key in quotes.
+    fn key(&self) -> Option<(String, &'a str)> {
+        let json = quoted(self.rest).and_then(|(key, rest)| Some((key, rest.strip_prefix(':')?)));
+        match json {
+            Some((text, _)) if text.len() > MAX_KEY => None,
+            Some(json) => Some(json),
+            None => key(self.rest),
         }
     }
 
@@ -419,7 +444,7 @@ impl Brackets<'_, '_> {
     fn skip_blanks(&mut self) -> Option<()> {
         while ends(self.rest) {
             self.reader.next_line();
-            let is_inside = |line: &Line| line.indent > self.indent;
+            let is_inside = |line: &Line| line.indent >= self.margin && !line.is_marker();
             self.rest = self.reader.line.filter(is_inside)?.content;
         }
         self.rest = self.rest.trim_start_matches(' ');
@@ -482,6 +507,9 @@ mod tests {
             "a: |-\n  b\nc: \"d\"\n  ",
             "a: [1,\n  2]\n",
             "a:\n  b: [\n    c, # d\n    # e\n    {\"f\": g,\n     h: 'i' },\n\n   ]  # j\nk: {\n }\n",
+            "{\n  \"a\": {\"b\":1,\n\"c\":[2,3]},\n  \"d\": {}\n}\n",
+            "# x\n[a]\n---\n{b: c\n}\n",
+            "a:\n  {b: c,\n  d: e}\nf:\n- {g:\n\n  h}\n-\n  [i]\n",
             "- [\n  a\n  , b]\n- {c:\n    d,}\n- e\n",
         ] {
             let is_expected = !text.starts_with("on:");
@@ -495,14 +523,14 @@ mod tests {
         #[test]
         fn brackets_with_any_gaps_are_read_as_the_parser_reads_them(
             tokens in prop::collection::vec(
-                prop::sample::select(vec!["[", "]", "{", "}", ",", "a", "'b c'", "d:", "\"e\":", "1", "null", "~", "-", "f: g", "{h: i}", "[j, {k: l}]"]),
+                prop::sample::select(vec!["[", "]", "{", "}", ",", "a", "'b c'", "d:", "\"d\":", "\"e\":", "1", "null", "~", "-", "f: g", "{h: i}", "[j, {k: l}]"]),
                 0..12,
             ),
             gaps in prop::collection::vec(
                 prop::sample::select(vec!["", " ", "\n", "\n  ", " # x\n    ", "#", "\n\n ", "\n  # y\n\n   ", "\n---\n"]),
                 12,
             ),
-            head in prop::sample::select(vec!["a: [", "a: {", "- {", "z:\n  y: [", "- x: {", "- - ["]),
+            head in prop::sample::select(vec!["a: [", "a: {", "- {", "z:\n  y: [", "- x: {", "- - [", "{", "[", "z:\n  {", "z:\n- ["]),
         ) {
             let inside: String = gaps.iter().zip(&tokens).flat_map(|(gap, token)| [*gap, *token]).collect();
             // As they come, and with a comma after each, so that many are well-formed.
@@ -559,6 +587,12 @@ mod tests {
             "---\n",
             "---\n---\na: 1\n",
             "a: @x\n",
+            "{a: b}: c\n",
+            "{a: b} c\n",
+            "{\n---\na: b}\n",
+            "a:\n[b]\n",
+            "a:\n  [b,\nc]\n",
+            "a: {b:c}\n",
             "a: 'x' y\n",
             "a: {b: c}d\n",
             "a: {b: c}#d\n",
