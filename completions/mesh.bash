@@ -2334,7 +2334,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__inject)
-            opts="-f -R -o -s -d -r -i -n -c -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --normalize --profile --set --hub --tag --manifests --revision --istio-namespace --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --from-cluster --inject-config-map-name --injectConfigMapName --mesh-config-map-name --meshConfigMapName --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -R -o -i -s -d -r -n -c -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --normalize --profile --set --hub --tag --manifests --revision --operator-file --operatorFileName --inject-config-file --injectConfigFile --mesh-config-file --meshConfigFile --values-file --valuesFile --from-cluster --inject-config-map-name --injectConfigMapName --mesh-config-map-name --meshConfigMapName --namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --istio-namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2393,14 +2393,6 @@ _mesh() {
                     return 0
                     ;;
                 -r)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --istio-namespace)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -i)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2488,6 +2480,10 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2500,7 +2496,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__uninject)
-            opts="-f -R -o -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --quiet --verbose --color --help"
+            opts="-f -R -o -i -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --istio-namespace --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2523,6 +2519,10 @@ _mesh() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -59,7 +59,6 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l hub -d 'Regist
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l tag -d 'Version of Istio\'s images' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s d -l manifests -d 'Folder of charts in place of the built-in ones: `manifests` of a release of Istio' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operatorFileName -l operator-file -d 'IstioOperator file (repeatable; later ones win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l injectConfigFile -l inject-config-file -d 'Injection templates: the key `config` of ConfigMap istio-sidecar-injector, or the text of one template' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l meshConfigFile -l mesh-config-file -d 'Mesh configuration: the key `mesh` of ConfigMap istio (`--operatorFileName` wins over it)' -r -F
@@ -73,11 +72,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as -d 'User to
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-group -d 'Group to impersonate, repeatable' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-uid -d 'UID to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l istio-namespace -d 'Namespace of the control plane [default: istio-system]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s R -l recursive -d 'Also read the folders below a folder'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l in-place -d 'Replace the files that were read, all or none'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l in-place -d 'Replace the files that were read, all or none'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l strict -d 'Fail if a workload is skipped'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l normalize -d 'Write injected documents anew, with sorted keys and without comments'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l from-cluster -d 'Take the configuration of the cluster\'s istiod, of `--revision` or the default one'
@@ -187,11 +187,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand injector; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l pod-template-path -d 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l istio-namespace -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s R -l recursive -d 'Also read the folders below a folder'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l in-place -d 'Replace the files that were read, all or none'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s i -l in-place -d 'Replace the files that were read, all or none'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l strict -d 'Fail if a workload is skipped'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s v -l verbose -d 'Say more about what is being done'

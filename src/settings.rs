@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, ValueEnum};
+use clap::{Arg, ArgMatches, Args, Command, ValueEnum};
 
 use crate::error::{Error, Result};
 use crate::kubernetes::names::is_label;
@@ -91,6 +91,21 @@ pub(crate) struct IstioNamespaceFlag {
 }
 
 impl IstioNamespaceFlag {
+    pub(crate) const ID: &str = "istio_namespace";
+
+    /// Leaves `-i` to a command that edits files, where it is `--in-place`.
+    pub(crate) fn leave_i(flag: Arg) -> Arg {
+        flag.short(None)
+    }
+
+    /// What stands in the way of the root's `-i` in such a command that does not look at the control plane.
+    pub(crate) fn unused_without_i() -> Arg {
+        Arg::new(Self::ID)
+            .long("istio-namespace")
+            .global(true)
+            .hide(true)
+    }
+
     /// The namespace's name.
     pub(crate) fn name(&self) -> &str {
         self.istio_namespace.as_deref().unwrap_or("istio-system")

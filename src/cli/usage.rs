@@ -43,12 +43,15 @@ fn probably_meant(parser: &clap::Error, text: &str) -> Option<String> {
         ErrorKind::UnknownArgument
             if !argument.starts_with('-') && text.contains("--filename <") =>
         {
-            Some(format!("`-f {argument}` names a file, a folder or a URL"))
+            let namespace = if text.contains("kube-inject") {
+                ", `--istio-namespace` the control plane's namespace (`-i` is `--in-place` here)"
+            } else {
+                ""
+            };
+            Some(format!(
+                "`-f {argument}` names a file, a folder or a URL{namespace}"
+            ))
         }
-        ErrorKind::InvalidValue if argument.starts_with("--istio-namespace") => Some(
-            "`-i` names the control plane's namespace; to replace files, write `--in-place`"
-                .to_owned(),
-        ),
         _ => None,
     }
 }

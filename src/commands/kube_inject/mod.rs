@@ -9,6 +9,7 @@ use crate::commands::workload_files::{self, FileFlags, Words, Work};
 use crate::engine::inject::{Config, Injector, document};
 use crate::error::Result;
 use crate::output::Ui;
+use crate::settings::IstioNamespaceFlag;
 
 /// Add the sidecar to the workloads of YAML files
 ///
@@ -30,14 +31,17 @@ use crate::output::Ui;
 /// EXAMPLES
 ///   mesh kube-inject -f app.yaml | kubectl apply -f -
 ///   mesh kube-inject -f deploy/ -o injected.yaml
-///   mesh kube-inject -f deploy/ -R --in-place
+///   mesh kube-inject -f deploy/ -R -i
 ///   mesh kube-inject -f https://example.com/app.yaml -o injected.yaml
 ///   kubectl get deployment shop -o yaml | mesh kube-inject -f - | kubectl apply -f -
 ///   mesh kube-inject -f app.yaml --set values.global.proxy.logLevel=debug
 ///   mesh kube-inject -f app.yaml --revision canary
 ///   mesh kube-inject -f app.yaml --set values.pilot.env.ENABLE_NATIVE_SIDECARS=false
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    mut_arg(IstioNamespaceFlag::ID, IstioNamespaceFlag::leave_i)
+)]
 #[expect(clippy::doc_markdown, reason = "this is the text of the help")]
 pub(crate) struct Args {
     #[command(flatten)]

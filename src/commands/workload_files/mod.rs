@@ -46,7 +46,7 @@ pub(crate) struct FileFlags {
     output: Option<PathBuf>,
 
     /// Replace the files that were read, all or none
-    #[arg(long)]
+    #[arg(short, long)]
     in_place: bool,
 
     /// Fail if a workload is skipped

@@ -80,6 +80,34 @@ fn files_are_replaced_in_place_all_or_none() {
 }
 
 #[test]
+fn i_is_in_place_where_files_are_edited_and_elsewhere_the_namespace() {
+    let sandbox = Sandbox::offline();
+    sandbox.write("app.yaml", SHOP);
+    let named = ["kube-inject", "-f", "app.yaml", "--istio-namespace", "mesh"];
+    let direct = sandbox.run(named).success().stdout;
+    assert!(direct.contains("istiod.mesh.svc"));
+    let outcome = sandbox.run(named.iter().chain(&["-i"])).success();
+    assert_eq!(outcome.stdout, "");
+    assert_eq!(sandbox.read("app.yaml"), direct);
+    sandbox
+        .run(["kube-uninject", "-f", "app.yaml", "-i"])
+        .success();
+    assert_eq!(sandbox.read("app.yaml"), SHOP);
+    let as_istioctl = ["kube-inject", "-i", "mesh", "-f", "app.yaml"];
+    let refused = sandbox.run(as_istioctl).failure(2);
+    assert!(
+        refused.stderr.contains("`--istio-namespace`"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sandbox.read("app.yaml"), SHOP);
+    let in_front = ["-i", "mesh", "kube-inject", "-f", "app.yaml"];
+    assert_eq!(sandbox.run(in_front).success().stdout, direct);
+    let unused = ["-i", "mesh", "kube-uninject", "-f", "app.yaml"];
+    sandbox.run(unused).failure(2);
+}
+
+#[test]
 fn strictness_fails_on_what_is_skipped_and_writes_nothing() {
     let sandbox = Sandbox::offline();
     let off = SHOP.replace(
