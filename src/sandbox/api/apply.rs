@@ -76,14 +76,14 @@ impl Cluster {
             Ownership::Before(managers) => {
                 let known = self.known(info);
                 let writer = writer(info, Operation::Update, subresource, options);
-                apply::track(
-                    old,
-                    new,
-                    known.typing(info),
-                    managers,
-                    writer,
-                    &clock::now(),
-                )
+                let typing = known.typing(info);
+                let now = clock::now();
+                match (subresource, old) {
+                    (Subresource::Scale, Some(old)) => {
+                        scale::track(info, (old, new), typing, managers, writer, &now)
+                    }
+                    _ => apply::track(old, new, typing, managers, writer, &now),
+                }
             }
         };
         let Some(metadata) = new["metadata"].as_object_mut() else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Cluster, FieldError, Key, Object, ResourceId, ResourceInfo, Status};
+use crate::sandbox::apply::{self, Managers, Typing, Writer};
 use crate::sandbox::kinds::columns::label_selector;
 
 impl Cluster {
@@ -119,6 +120,47 @@ pub(super) fn write(
         object["metadata"]["resourceVersion"] = version.clone();
     }
     Ok(())
+}
+
+/// Who owns the fields of an object after its Scale was written. A Scale does not say zero, so that nobody owns that; and
+/// where nobody owns the count, the Scale has no managers to begin with, and gets none.
+pub(super) fn track(
+    info: &ResourceInfo,
+    (old, new): (&Object, &Object),
+    typing: Typing<'_>,
+    managers: Managers,
+    writer: Writer,
+    now: &str,
+) -> Managers {
+    let wanted = info.scale.as_ref().map(|paths| paths.wanted.as_slice());
+    let Some((field, way)) = wanted.and_then(<[String]>::split_last) else {
+        return managers;
+    };
+    let path = format!(".{}.{field}", way.join("."));
+    let mut entries = managers.entries().iter();
+    if !entries.any(|entry| entry.fields.paths().contains(&path)) {
+        return managers;
+    }
+    let shown = |object: &Object| {
+        let mut shown = object.clone();
+        let place = way
+            .iter()
+            .try_fold(&mut shown, |at, field| at.get_mut(field));
+        if let Some(Value::Object(place)) = place
+            && place.get(field) == Some(&json!(0))
+        {
+            place.remove(field);
+        }
+        shown
+    };
+    apply::track(
+        Some(&shown(old)),
+        &shown(new),
+        typing,
+        managers,
+        writer,
+        now,
+    )
 }
 
 /// Sets the count that an object asks for.

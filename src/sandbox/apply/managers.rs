@@ -102,7 +102,6 @@ impl Managers {
         self.0.is_empty()
     }
 
-    #[cfg(test)]
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.0
     }

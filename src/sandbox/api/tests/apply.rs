@@ -110,6 +110,34 @@ fn a_conflict_names_managers_and_fields_and_force_takes_them() {
 }
 
 #[test]
+fn nobody_owns_a_count_of_zero_nor_what_a_scale_makes_of_one_that_nobody_owns() {
+    let cluster = cluster();
+    apply(&cluster, &web(1, "x"), &by("a")).unwrap();
+    let key = Key::namespaced("default", "web");
+    let scale = |count: u64| {
+        let scale =
+            json!({"apiVersion": "autoscaling/v1", "kind": "Scale", "spec": {"replicas": count}});
+        cluster
+            .update(
+                &deployments(),
+                &key,
+                Subresource::Scale,
+                &scale,
+                &by("scaler"),
+            )
+            .unwrap();
+        managers(&cluster.get(&deployments(), &key).unwrap())
+    };
+    assert_eq!(scale(3), ["a Apply", "scaler Update scale"]);
+    assert_eq!(scale(0), ["a Apply"]);
+    assert_eq!(scale(2), ["a Apply"]);
+    // No conflict, since there is nobody to have one with.
+    let again = apply(&cluster, &web(1, "x"), &by("a")).unwrap();
+    assert_eq!(again.object["spec"]["replicas"], 1);
+    assert_eq!(scale(2), ["a Apply", "scaler Update scale"]);
+}
+
+#[test]
 fn status_and_scale_are_applied_apart() {
     let cluster = cluster();
     apply(&cluster, &web(1, "x"), &by("a")).unwrap();
