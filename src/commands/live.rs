@@ -67,6 +67,8 @@ pub(super) async fn compare<'a>(
         stage.items.retain(|item| !left_alone(item));
     }
     let foreseen = foresee::foresee(cluster, &stages, &before, force).await?;
+    let items = stages.iter().flat_map(|stage| &stage.items);
+    let texts: BTreeMap<&Reference, &str> = items.map(|it| (&it.object, &*it.text)).collect();
     let mut foreseen: BTreeMap<Reference, Foreseen> = foreseen.into_iter().collect();
     let compared: Vec<Compared<'a>> = wanted
         .objects
@@ -75,7 +77,7 @@ pub(super) async fn compare<'a>(
             let reference = plan::reference(object);
             // Of several of one name in a manifest only one is there.
             let state = match foreseen.remove(&reference) {
-                Some(foreseen) => state(object, &reference, foreseen, &mut before),
+                Some(foreseen) => state(&reference, texts[&reference], foreseen, &mut before),
                 None => handed_over(before.remove(&reference)?),
             };
             Some(Compared {
@@ -99,19 +101,15 @@ fn handed_over(live: Value) -> State {
     }
 }
 
-fn state(
-    object: &Object,
-    reference: &Reference,
-    foreseen: Foreseen,
-    before: &mut Snapshot,
-) -> State {
+/// The state of an object of which `text` would be applied.
+fn state(reference: &Reference, text: &str, foreseen: Foreseen, before: &mut Snapshot) -> State {
     let live = before.remove(reference);
     let (mut live, mut after, conflicts, estimated) = match (foreseen, live) {
         (Foreseen::Failed(error), live) => return State::Failed { error, live },
         (_, None) | (Foreseen::Unchecked, _) => return State::Absent,
         (Foreseen::Object { after, conflicts }, Some(live)) => (live, after, conflicts, false),
         (Foreseen::Forbidden, Some(live)) => {
-            let after = drift::estimated(&live, object, MANAGER);
+            let after = drift::estimated(&live, text, MANAGER);
             (live, after, Vec::new(), true)
         }
     };

@@ -6,17 +6,16 @@ use serde_json::Value;
 
 use crate::cluster::apply::{Item, Snapshot, Stage};
 use crate::cluster::object::Reference;
-use crate::cluster::readiness::{self, State};
 use crate::engine::install::{control_plane, tags};
 
 /// Leaves to the control plane what it writes itself (`engine/install/control_plane.rs`), as long as it answers; when it does not,
 /// what would keep it from coming back is taken from it.
 pub(in crate::commands) fn to_the_control_plane(stages: &mut [Stage], before: &Snapshot) {
+    // While it is rolled out, be it that the new pods do not start, the old ones answer.
     let answers = before.iter().any(|(object, live)| {
         object.is("apps", "Deployment")
             && live["metadata"]["labels"]["app"] == "istiod"
             && live["status"]["availableReplicas"].as_u64() > Some(0)
-            && readiness::ready(object, Some(live)) == State::Done
     });
     for item in stages.iter_mut().flat_map(|stage| &mut stage.items) {
         let (group, kind) = (item.object.group(), item.object.kind.as_str());

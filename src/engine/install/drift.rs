@@ -72,18 +72,11 @@ fn mask_values(
     }
 }
 
-/// What an apply by `manager` makes of `live`, reckoned here where the server may not be asked.
-pub(crate) fn estimated(live: &Value, wanted: &Object, manager: &str) -> Value {
-    let text;
-    let tree = match &wanted.content {
-        Content::Tree(tree) => tree,
-        Content::Text(definition) => {
-            // The built-in definitions are YAML; a test reads each of them.
-            text = yaml::parse(definition).unwrap_or_default();
-            &text
-        }
-    };
-    estimate::apply(live, tree, manager)
+/// What an apply of `wanted`, which is JSON or YAML, by `manager` makes of `live`, reckoned here where the server may not be asked.
+pub(crate) fn estimated(live: &Value, wanted: &str, manager: &str) -> Value {
+    // Nothing else is ever sent than what was rendered, and a test reads each of the built-in definitions.
+    let wanted = yaml::parse(wanted).unwrap_or_default();
+    estimate::apply(live, &wanted, manager)
 }
 
 /// One step on the way to a field.

@@ -182,8 +182,10 @@ fn a_ready_istiod_gives_every_namespace_the_certificate_that_proxies_need() {
         .unwrap();
     practice.stepper.settle();
     assert!(practice.cluster.get(&id, &key).is_ok(), "it comes back");
-    let spared = Key::namespaced("kube-system", "istio-ca-root-cert");
-    assert!(practice.cluster.get(&id, &spared).is_err());
+    for (namespace, spared) in [("kube-system", false), ("kube-public", true)] {
+        let key = Key::namespaced(namespace, "istio-ca-root-cert");
+        assert_eq!(practice.cluster.get(&id, &key).is_err(), spared);
+    }
     // What it writes for itself is there as well, and it makes what is deleted anew, until it goes.
     let lease = ResourceId::new("coordination.k8s.io", "v1", "leases");
     for (id, name) in [
@@ -202,6 +204,76 @@ fn a_ready_istiod_gives_every_namespace_the_certificate_that_proxies_need() {
         .unwrap();
     practice.stepper.settle();
     assert!(practice.cluster.get(&id, &leader).is_ok(), "it comes back");
+}
+
+#[test]
+fn a_ready_istiod_takes_over_what_its_webhooks_do_without_it() {
+    let mut practice = Practice::new();
+    let kinds = [
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations",
+    ]
+    .map(|plural| ResourceId::new("admissionregistration.k8s.io", "v1", plural));
+    for (kind, id) in ["Mutating", "Validating"].iter().zip(&kinds) {
+        for revision in ["default", "canary"] {
+            let webhook = |name: &str| {
+                json!({"name": name, "failurePolicy": "Ignore", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+                    "clientConfig": {"service": {"name": "istiod", "namespace": "default"}}})
+            };
+            let configuration = json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": format!("{kind}WebhookConfiguration"),
+                "metadata": {"name": revision, "labels": {"istio.io/rev": revision}},
+                "webhooks": [webhook("rev.object.sidecar-injector.istio.io"), webhook("other.example.com")]});
+            let options = WriteOptions {
+                field_manager: "a".to_owned(),
+                ..WriteOptions::default()
+            };
+            practice
+                .cluster
+                .create(id, None, configuration, &options)
+                .unwrap();
+        }
+    }
+    practice.create(
+        "pods",
+        json!({"metadata": {"name": "istiod", "labels": {"app": "istiod", "istio.io/rev": "default"}},
+            "spec": {"containers": [{"name": "discovery", "image": "pilot"}]}}),
+    );
+    practice.advance(2.0);
+    let written = |id: &ResourceId, revision: &str| {
+        let found = practice.cluster.get(id, &Key::cluster(revision)).unwrap();
+        let webhooks = found["webhooks"].as_array().unwrap().iter();
+        let of = |one: &Value| {
+            (
+                one["clientConfig"]["caBundle"].clone(),
+                one["failurePolicy"].clone(),
+            )
+        };
+        let owners = found["metadata"]["managedFields"]
+            .as_array()
+            .unwrap()
+            .iter();
+        let owners: Vec<_> = owners.map(|it| it["manager"].clone()).collect();
+        (webhooks.map(of).collect::<Vec<_>>(), owners)
+    };
+    let (ours, ignore, fail) = (json!("QVVUSE9SSVRZ"), json!("Ignore"), json!("Fail"));
+    let both = vec![json!("a"), json!("pilot-discovery")];
+    let untouched = (Value::Null, ignore.clone());
+    assert_eq!(
+        written(&kinds[0], "default"),
+        (
+            vec![(ours.clone(), ignore), untouched.clone()],
+            both.clone()
+        )
+    );
+    assert_eq!(
+        written(&kinds[1], "default"),
+        (vec![(ours.clone(), fail.clone()), (ours, fail)], both)
+    );
+    for id in &kinds {
+        let (webhooks, owners) = written(id, "canary");
+        assert_eq!(webhooks, [untouched.clone(), untouched.clone()]);
+        assert_eq!(owners, ["a"]);
+    }
 }
 
 #[test]

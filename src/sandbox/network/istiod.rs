@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::api::options::{ListOptions, Patch, Subresource};
 use crate::sandbox::api::status::Status;
+use crate::sandbox::api::watch::Event;
 use crate::sandbox::api::{Cluster, Key, Object, ResourceId};
 use crate::sandbox::controllers::runtime::{Context, Controller, Next, Source, keys_of, writes_of};
 
@@ -24,7 +25,7 @@ const SHARED_LOCKS: [&str; 3] = [
 /// What those of a revision do.
 const LOCKS: [&str; 2] = ["istio-gateway-deployment", "istio-gateway-status-leader"];
 /// Where istiod writes nothing.
-const SPARED: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
+const SPARED: [&str; 3] = ["kube-node-lease", "kube-public", "local-path-storage"];
 
 /// See the module. While an istiod is ready it does this; what it wrote stays when it goes, as it does in a real cluster.
 pub(super) struct Istiod {
@@ -44,7 +45,7 @@ fn core(plural: &str) -> ResourceId {
     ResourceId::new("", "v1", plural)
 }
 
-fn revision(pod: &Object) -> &str {
+pub(super) fn revision(pod: &Object) -> &str {
     pod["metadata"]["labels"]["istio.io/rev"]
         .as_str()
         .unwrap_or("default")
@@ -60,8 +61,15 @@ fn is_ready(pod: &Object) -> bool {
     conditions.any(|one| one["type"] == "Ready" && one["status"] == "True")
 }
 
+/// Whether a pod of istiod is ready that was not before.
+pub(super) fn became_ready(event: &Event) -> bool {
+    is_istiod(&event.object)
+        && is_ready(&event.object)
+        && !event.before.as_deref().is_some_and(is_ready)
+}
+
 /// The pods of istiod that are ready.
-fn istiods(cluster: &Cluster) -> Vec<Arc<Object>> {
+pub(super) fn istiods(cluster: &Cluster) -> Vec<Arc<Object>> {
     let options = ListOptions {
         label_selector: "app=istiod".to_owned(),
         ..ListOptions::default()
@@ -140,10 +148,7 @@ impl Controller for Istiod {
             namespace.map(Key::cluster).into_iter().collect()
         });
         let pods = Source::mapped(core("pods"), |context, event| {
-            let became = is_istiod(&event.object)
-                && is_ready(&event.object)
-                && !event.before.as_deref().is_some_and(is_ready);
-            if became {
+            if became_ready(event) {
                 keys_of(context, &core("namespaces"))
             } else {
                 Vec::new()
