@@ -54,10 +54,12 @@ pub(crate) fn gone(_: &Reference, live: Option<&Value>) -> State {
     let Some(live) = live else {
         return State::Done;
     };
-    let finalizers = live["metadata"]["finalizers"].as_array();
-    let finalizers = finalizers.or_else(|| live["spec"]["finalizers"].as_array());
-    let names = finalizers.into_iter().flatten().filter_map(Value::as_str);
-    let names: Vec<&str> = names.collect();
+    let finalizers = [&live["metadata"]["finalizers"], &live["spec"]["finalizers"]];
+    let names = finalizers.into_iter().filter_map(Value::as_array).flatten();
+    // Kubernetes' own finalizer holds a namespace until it is empty: what is in it is what holds it.
+    let (own, names): (Vec<&str>, Vec<&str>) = names
+        .filter_map(Value::as_str)
+        .partition(|name| *name == "kubernetes");
     let conditions = live["status"]["conditions"].as_array();
     // A namespace says what is left in it, by which finalizers, and which kinds could not be looked at; a definition, whose
     // resources could not be deleted.
@@ -70,7 +72,8 @@ pub(crate) fn gone(_: &Reference, live: Option<&Value>) -> State {
         .filter(|message| !message.is_empty())
         .collect();
     State::Pending(match (told.as_slice(), names.as_slice()) {
-        ([], []) => "still there".to_owned(),
+        ([], []) if own.is_empty() => "still there".to_owned(),
+        ([], []) => "still there, what is in it is being deleted".to_owned(),
         ([], names) => format!("still there, held by finalizer {}", names.join(", ")),
         (told, _) => format!("still there: {}", told.join("; ")),
     })
@@ -326,6 +329,13 @@ mod tests {
                 Some(&json!({"metadata": {"finalizers": ["example.com/a"]}}))
             ),
             pending("still there, held by finalizer example.com/a")
+        );
+        assert_eq!(
+            gone(
+                &object,
+                Some(&json!({"metadata": {}, "spec": {"finalizers": ["kubernetes"]}}))
+            ),
+            pending("still there, what is in it is being deleted")
         );
         let left = json!({"metadata": {}, "spec": {"finalizers": ["kubernetes"]}, "status": {"conditions": [
             {"type": "NamespaceDeletionContentFailure", "status": "False", "message": "All content successfully deleted"},
