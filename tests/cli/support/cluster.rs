@@ -18,7 +18,7 @@
 //! of the practice cluster itself do not run. Commands get `PATH` and nothing else of the caller's, so that the kubeconfig
 //! must not need other variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -107,6 +107,23 @@ pub(crate) fn has_kubectl() -> bool {
     }
     found
 }
+
+/// Whether the test is skipped since the suite runs on an API server that is not ours, which lacks what it `needs`; says so
+/// loudly if it is.
+pub(crate) fn skipped_elsewhere(needs: &str) -> bool {
+    let skip = elsewhere().is_some();
+    if skip {
+        let test = std::thread::current().name().map(str::to_owned);
+        let test = test.unwrap_or_default();
+        skipped(format_args!(
+            "{test} needs {needs}: only a practice cluster has that"
+        ));
+    }
+    skip
+}
+
+/// What tests need that have requests fail or count them.
+pub(crate) const FAULTS: &str = "an API server that fails and counts on request";
 
 /// The kubeconfig of the API server that is to be used instead of practice clusters.
 pub(crate) fn elsewhere() -> Option<PathBuf> {
@@ -268,14 +285,27 @@ impl Practice {
 
     /// The names of [`Self::everything`].
     #[track_caller]
-    pub(crate) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> BTreeSet<String> {
         self.everything().into_keys().collect()
+    }
+
+    /// Fails the test, with what came and what went, unless [`Self::names`] are the same again.
+    #[track_caller]
+    pub(crate) fn assert_names(&self, before: &BTreeSet<String>) {
+        let now = self.names();
+        let came: Vec<_> = now.difference(before).collect();
+        let gone: Vec<_> = before.difference(&now).collect();
+        assert!(
+            came.is_empty() && gone.is_empty(),
+            "not as before: {came:?} came, {gone:?} went"
+        );
     }
 
     /// Every object of every kind with its version, as `Kind namespace/name`, apart from what changes by itself.
     #[track_caller]
     pub(crate) fn everything(&self) -> BTreeMap<String, String> {
-        let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|nodes|endpoints|endpointslices)' | sort -u | paste -sd,); \
+        // APIServices come and go a moment after the definitions that they are for.
+        let line = "kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|nodes|endpoints|endpointslices|apiservices)' | sort -u | paste -sd,); \
             kubectl get \"$kinds\" -A --ignore-not-found -o json";
         let list: Value =
             serde_json::from_str(&self.shell(line).success().stdout).expect("kubectl prints JSON");
