@@ -2496,7 +2496,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__kube__subcmd__uninject)
-            opts="-f -R -o -i -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --istio-namespace --quiet --verbose --color --help"
+            opts="-f -R -o -i -q -v -h --filename --recursive --pod-template-path --output --in-place --strict --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2519,10 +2519,6 @@ _mesh() {
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --istio-namespace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

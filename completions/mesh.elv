@@ -247,7 +247,6 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --pod-template-path 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`'
             cand -o 'File to write instead of standard output; it is replaced at the end, or not at all'
             cand --output 'File to write instead of standard output; it is replaced at the end, or not at all'
-            cand --istio-namespace 'istio-namespace'
             cand --color 'When to use colour: auto, always or never'
             cand -R 'Also read the folders below a folder'
             cand --recursive 'Also read the folders below a folder'

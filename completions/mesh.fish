@@ -187,7 +187,6 @@ complete -c mesh -n "__fish_mesh_using_subcommand injector; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File, folder of files, URL, or `-` for standard input (repeatable; a file named twice is read once)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l pod-template-path -d 'Kind with a pod template, and the way to it (repeatable): `Rollout=spec.template`, `Runner.example.com=spec.pod`' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'File to write instead of standard output; it is replaced at the end, or not at all' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l istio-namespace -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

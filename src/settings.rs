@@ -98,14 +98,6 @@ impl IstioNamespaceFlag {
         flag.short(None)
     }
 
-    /// What stands in the way of the root's `-i` in such a command that does not look at the control plane.
-    pub(crate) fn unused_without_i() -> Arg {
-        Arg::new(Self::ID)
-            .long("istio-namespace")
-            .global(true)
-            .hide(true)
-    }
-
     /// The namespace's name.
     pub(crate) fn name(&self) -> &str {
         self.istio_namespace.as_deref().unwrap_or("istio-system")
@@ -256,9 +248,25 @@ pub(crate) fn color_before_parsing(args: &[OsString]) -> anstream::ColorChoice {
 /// Adds the shared flags to the root, hidden, so that they are also accepted in front of the command's name. A command
 /// that flattens the same flag keeps its own, visible; clap passes the value on.
 pub(crate) fn hoist(root: Command) -> Command {
+    let root = root.mut_subcommands(guard_own_i);
     shared_flags().get_arguments().fold(root, |root, arg| {
         root.arg(arg.clone().global(true).hide(true))
     })
+}
+
+/// Keeps the root's `-i` from a command whose own `-i` is another flag.
+fn guard_own_i(command: Command) -> Command {
+    let has = |test: fn(&Arg) -> bool| command.get_arguments().any(test);
+    let guards = has(|arg| arg.get_short() == Some('i'))
+        && !has(|arg| arg.get_id() == IstioNamespaceFlag::ID);
+    if !guards {
+        return command;
+    }
+    let guard = Arg::new(IstioNamespaceFlag::ID)
+        .long("istio-namespace")
+        .global(true)
+        .hide(true);
+    command.arg(guard)
 }
 
 /// Refuses a shared flag on a command that does not use it: silence would suggest that it did something.

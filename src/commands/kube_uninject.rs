@@ -4,7 +4,6 @@ use crate::commands::workload_files::{self, FileFlags, Words, Work};
 use crate::engine::inject::document;
 use crate::error::Result;
 use crate::output::Ui;
-use crate::settings::IstioNamespaceFlag;
 
 /// Take the sidecar out of the workloads of YAML files
 ///
@@ -17,7 +16,7 @@ use crate::settings::IstioNamespaceFlag;
 ///   mesh kube-uninject -f deploy/ -R -i
 ///   kubectl get deployment shop -o yaml | mesh kube-uninject -f - | kubectl apply -f -
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment, arg(IstioNamespaceFlag::unused_without_i()))]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     #[command(flatten)]
     files: FileFlags,
