@@ -14,12 +14,14 @@ use crate::cluster::readiness::takes_time;
 use crate::cluster::request::Selection;
 use crate::commands::proxies;
 use crate::engine::inject::attached::Attached;
+use crate::engine::install::tags::REVISION;
 use crate::engine::precheck::{Access, Snapshot, Unserved};
 use crate::engine::versions::Version;
 use crate::error::{Error, Result};
 
 /// The last release that sent traces to a Service of this name without being told to.
 const SENT_TO_ZIPKIN: Version = Version::of(1, 21);
+const ADMISSION: &str = "admissionregistration.k8s.io/v1";
 const GATEWAY_API: &[&str] = &[
     "gatewayclasses",
     "gateways",
@@ -28,13 +30,14 @@ const GATEWAY_API: &[&str] = &[
     "referencegrants",
 ];
 
-/// What is asked before every change: three requests, and one for each kind of request where the user is no administrator.
+/// What is asked before every change: four requests, and one for each kind of request where the user is no administrator.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
     kubernetes: Option<String>,
     access: Vec<Access>,
     unserved: Vec<Unserved>,
     istiods: Vec<Value>,
+    injectors: Vec<Value>,
     /// What could not be asked, such as for somebody who may not list what is in other namespaces.
     pub(crate) failures: Vec<Error>,
 }
@@ -52,6 +55,7 @@ impl Asked {
             unserved: &self.unserved,
             live: live.values().collect(),
             istiods: self.istiods.iter().collect(),
+            injectors: self.injectors.iter().collect(),
             ..Snapshot::default()
         }
     }
@@ -67,10 +71,11 @@ pub(crate) async fn ask(
     istio_namespace: &str,
 ) -> Result<Asked> {
     let rights = rights(cluster, objects, istio_namespace).await?;
-    let (kubernetes, denied, istiods) = tokio::join!(
+    let (kubernetes, denied, istiods, injectors) = tokio::join!(
         cluster.kubernetes(),
         cluster.denied(&rights),
         list(cluster, "apps/v1", "Deployment", "app=istiod"),
+        list(cluster, ADMISSION, "MutatingWebhookConfiguration", REVISION),
     );
     let mut asked = Asked {
         unserved: unserved(&*cluster.discovery().await?, objects),
@@ -78,6 +83,7 @@ pub(crate) async fn ask(
     };
     asked.kubernetes = asked.told(kubernetes);
     asked.istiods = asked.told(istiods).unwrap_or_default();
+    asked.injectors = asked.told(injectors).unwrap_or_default();
     if let Some(denied) = asked.told(denied) {
         asked.access = access(rights, &denied);
     }

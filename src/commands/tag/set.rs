@@ -29,7 +29,7 @@ struct TagFlags {
     #[arg(long, short, value_name = "NAME")]
     revision: String,
 
-    /// Move a tag that exists, or take a name that is a revision's
+    /// Move a tag that exists, or make one of a name that a revision has too
     #[arg(long)]
     overwrite: bool,
 
@@ -85,11 +85,11 @@ pub(crate) struct GenerateArgs {
 }
 
 impl TagFlags {
-    async fn plan(&self, cluster: &Cluster) -> Result<Plan> {
+    async fn plan(&self, cluster: &Cluster, ui: &Ui) -> Result<Plan> {
         let package = self.charts.package()?;
         let istio_namespace = self.istio_namespace.name();
         let installed = super::installed(cluster, istio_namespace).await?;
-        tags::plan(
+        let plan = tags::plan(
             &installed,
             &Request {
                 tag: self.tag.clone(),
@@ -100,7 +100,11 @@ impl TagFlags {
                 overwrite: self.overwrite,
                 package,
             },
-        )
+        )?;
+        for warning in &plan.warnings {
+            ui.warning(warning);
+        }
+        Ok(plan)
     }
 }
 
@@ -108,7 +112,7 @@ impl TagFlags {
 pub(crate) fn generate(args: &GenerateArgs, ui: &Ui) -> Result<()> {
     let plan = cluster::block_on(async {
         let cluster = Cluster::connect(&args.tag.connection).await?;
-        args.tag.plan(&cluster).await
+        args.tag.plan(&cluster, ui).await
     })?;
     if let Some((name, _)) = &plan.silence {
         ui.warning(format_args!(
@@ -127,7 +131,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let (tag, revision) = (&args.tag.tag, &args.tag.revision);
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.tag.connection).await?;
-        let plan = args.tag.plan(&cluster).await?;
+        let plan = args.tag.plan(&cluster, ui).await?;
         apply_all(args, &plan, &cluster, ui).await?;
         if let Some((name, patch)) = plan.silence.filter(|_| !args.dry_run) {
             let patch = Patch::Json {

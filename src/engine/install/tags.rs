@@ -58,6 +58,8 @@ pub(crate) struct Plan {
     /// Then the webhook of the revision `default` has to be kept from acting for the tag `default`: its name and the JSON Patch.
     /// In this order there is no moment in which nobody injects.
     pub(crate) silence: Option<(String, Value)>,
+    /// What the user should know, each a sentence.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// A tag as it stands.
@@ -84,6 +86,15 @@ impl Installed {
         self.mutating.iter().filter(move |webhook| {
             label(webhook, REVISION) == Some(revision) && label(webhook, TAG).is_none()
         })
+    }
+
+    /// Whether a revision has this name: its webhook, or where it has none, its istiod's Service.
+    fn is_revision(&self, name: &str) -> bool {
+        let mut services = self.services.iter().filter(|service| {
+            label(service, "app") == Some("istiod") && label(service, TAG).is_none()
+        });
+        self.of_revision(name).next().is_some()
+            || services.any(|service| label(service, REVISION) == Some(name))
     }
 
     /// Everything that a tag consists of.
@@ -144,11 +155,18 @@ pub(crate) fn asks_for(namespace: &Value, tag: &str) -> bool {
 pub(crate) fn plan(installed: &Installed, request: &Request) -> Result<Plan> {
     let (tag, revision) = (&request.tag, &request.revision);
     let canonical = canonical(installed, revision)?;
-    if !request.overwrite {
-        if tag != DEFAULT && installed.of_revision(tag).next().is_some() {
+    let mut warnings = Vec::new();
+    if tag != DEFAULT && installed.is_revision(tag) {
+        let both = format!("pods of namespaces that ask for `{tag}` meet the webhooks of both");
+        if !request.overwrite {
             return Err(Error::new(Kind::Precondition, format!("`{tag}` is the name of a revision that is installed, so it cannot be a tag"))
-                .hint("take another name, or `--overwrite` to have namespaces that ask for the revision follow the tag"));
+                .because(both)
+                .hint(format!("take another name; or take the revision away first, with `mesh uninstall --revision {tag}`"))
+                .hint("`--overwrite` makes the tag all the same"));
         }
+        warnings.push(format!("`{tag}` is the name of a revision as well: {both}"));
+    }
+    if !request.overwrite {
         let current = tags(installed, &[])
             .into_iter()
             .find(|one| one.name == *tag);
@@ -198,6 +216,7 @@ pub(crate) fn plan(installed: &Installed, request: &Request) -> Result<Plan> {
         .flatten();
     Ok(Plan {
         objects,
+        warnings,
         silence: silence.map(|webhook| (name(webhook).to_owned(), silencing(webhook))),
     })
 }

@@ -6,6 +6,7 @@
 mod changes;
 mod definitions;
 mod kinds;
+mod names;
 mod owners;
 mod revisions;
 #[cfg(test)]
@@ -104,6 +105,8 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) gateways: Option<Vec<&'a Value>>,
     /// istiod's Deployments, of all namespaces.
     pub(crate) istiods: Vec<&'a Value>,
+    /// The `MutatingWebhookConfigurations` of revisions and of tags.
+    pub(crate) injectors: Vec<&'a Value>,
     /// Proxies that run.
     pub(crate) proxies: Vec<Attached>,
     /// Whether there is a Service `zipkin` in the control plane's namespace.
@@ -151,6 +154,7 @@ pub(crate) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
     let gateways = snapshot.gateways.as_deref();
     found.extend(gateways.map(definitions::gateways).unwrap_or_default());
     found.extend(revisions::check(&snapshot.istiods, target));
+    found.extend(names::check(&snapshot.injectors, &snapshot.istiods, target));
     found.extend(revisions::proxies(&snapshot.proxies, target));
     found.extend(changes::check(snapshot, target));
     found.sort_by(|one, other| {

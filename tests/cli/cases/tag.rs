@@ -140,3 +140,42 @@ fn a_tag_as_yaml_is_what_set_would_apply() {
     );
     clean(&practice);
 }
+
+#[test]
+fn a_revision_and_a_tag_do_not_share_a_name() {
+    let Some(practice) = with_revisions() else {
+        return;
+    };
+    practice
+        .mesh(["tag", "set", "prod", "--revision", "1-32"])
+        .success();
+    let before = practice.everything();
+    let shared = "`prod` is also the name of a tag, which leads to revision `1-32`";
+    let way_on = "for a new one take another name, or free this one with `mesh tag remove prod`";
+    let install = ["install", "-y", "--profile=minimal", "--revision=prod"];
+    let refused = practice.mesh(install).failure(4);
+    for part in ["nothing was changed", shared, way_on] {
+        assert!(refused.stderr.contains(part), "{part}\n{refused}");
+    }
+    let check = practice.mesh(["precheck", "--profile=minimal", "--revision=prod"]);
+    assert!(check.code == 4 && check.stdout.contains(shared), "{check}");
+
+    let tag = ["tag", "set", "1-32", "--revision", "default"];
+    let refused = practice.mesh(tag).failure(4);
+    for part in [
+        "`1-32` is the name of a revision that is installed",
+        "`mesh uninstall --revision 1-32`",
+    ] {
+        assert!(refused.stderr.contains(part), "{part}\n{refused}");
+    }
+    assert_eq!(practice.everything(), before);
+    let forced = tag.iter().chain(&["--overwrite", "--dry-run"]);
+    let forced = practice.mesh(forced).success();
+    assert!(
+        forced
+            .stderr
+            .contains("warning: `1-32` is the name of a revision as well"),
+        "{forced}"
+    );
+    clean(&practice);
+}
