@@ -40,7 +40,44 @@ const NANO: i128 = 1_000_000_000;
 
 /// The canonical form of a quantity given as text or as a number; `None` when it is not a quantity.
 pub(crate) fn canonical(value: &Value) -> Option<String> {
-    read(value).map(|(nanos, family)| write(nanos, family))
+    let (nanos, family) = read(value)?;
+    match value {
+        Value::String(text) if is_kept(text, family) => Some(text.clone()),
+        _ => Some(write(nanos, family)),
+    }
+}
+
+/// Whether Kubernetes leaves a decimal quantity as it is written, though not canonical (`1.500`, `+1`, `1E3`): where its
+/// digits, the point aside, begin and end as if they were a whole number of thousands, thousandths and so on.
+fn is_kept(text: &str, family: Family) -> bool {
+    /// As many digits as are sure to fit into 64 bits.
+    const MOST: usize = 18;
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned
+        .find(|letter: char| !letter.is_ascii_digit() && letter != '.')
+        .unwrap_or(unsigned.len());
+    let (number, suffix) = unsigned.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole = whole.trim_start_matches('0');
+    let power = match family {
+        Family::Binary => None,
+        Family::Decimal => {
+            let mut known = DECIMAL.iter();
+            known.find_map(|(name, power)| (*name == suffix).then_some(*power))
+        }
+        Family::Exponent => suffix.get(1..).and_then(|power| power.parse().ok()),
+    };
+    let decimals = i32::try_from(fraction.len()).unwrap_or(i32::MAX);
+    let Some(power) = power.and_then(|power: i32| power.checked_sub(decimals)) else {
+        return false;
+    };
+    let digits = whole.len() + fraction.len();
+    // Without a digit before the point there is a zero, and zeros at the front are never kept.
+    !whole.is_empty()
+        && digits <= MOST
+        && power >= -9
+        && power % 3 == 0
+        && !format!("{whole}{fraction}").ends_with("000")
 }
 
 /// What a quantity is worth, in thousand-millionths; `None` when it is not a quantity.
@@ -168,6 +205,18 @@ mod tests {
             ("0Mi", "0"),
             ("00.50", "500m"),
             ("10n", "10n"),
+            // As the API server keeps them.
+            ("+1", "+1"),
+            ("+0.5", "500m"),
+            ("1E3", "1E3"),
+            ("1E-2", "10e-3"),
+            ("1.", "1."),
+            ("1.500", "1.500"),
+            ("1.000", "1"),
+            ("0.500", "500m"),
+            ("-1", "-1"),
+            ("007", "007"),
+            ("9999999999999999999", "9999999999999999999"),
         ] {
             assert_eq!(
                 canonical(&json!(written)).as_deref(),

@@ -196,11 +196,12 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
             {name: istio-podinfo, mountPath: /etc/istio/pod},
 {{- end }}
 
-{{- /* Mounts that the pod's annotation sidecar.istio.io/userVolumeMount asks for: a JSON object, volume → mount. */ -}}
+{{- /* Mounts that the pod's annotation sidecar.istio.io/userVolumeMount asks for: a JSON object, volume → mount, or a list of mounts
+with their names. */ -}}
 {{- define "mesh.mount.user" }}
 {{- with index .ObjectMeta.Annotations "sidecar.istio.io/userVolumeMount" }}
   {{- range $name, $mount := fromJSON . }}
-            {{ merge (dict "name" $name) $mount | toJson }},
+            {{ merge $mount (dict "name" (toString $name)) | toJson }},
   {{- end }}
 {{- end }}
 {{- end }}
@@ -252,8 +253,8 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 
 {{- /* Volumes: a bootstrap of the user's own for Envoy. */ -}}
 {{- define "mesh.volume.bootstrap" }}
-{{- with index .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride" }}
-            {name: custom-bootstrap-volume, configMap: {name: {{ . | quote }}}},
+{{- if isset .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride" }}
+            {name: custom-bootstrap-volume, configMap: {name: {{ index .ObjectMeta.Annotations "sidecar.istio.io/bootstrapOverride" | quote }}}},
 {{- end }}
 {{- end }}
 
@@ -264,11 +265,12 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
 {{- end }}
 {{- end }}
 
-{{- /* Volumes that the pod's annotation sidecar.istio.io/userVolume asks for: a JSON object, name → volume. */ -}}
+{{- /* Volumes that the pod's annotation sidecar.istio.io/userVolume asks for: a JSON object, name → volume, or a list of volumes
+with their names. */ -}}
 {{- define "mesh.volume.user" }}
 {{- with index .ObjectMeta.Annotations "sidecar.istio.io/userVolume" }}
   {{- range $name, $volume := fromJSON . }}
-            {{ merge (dict "name" $name) $volume | toJson }},
+            {{ merge $volume (dict "name" (toString $name)) | toJson }},
   {{- end }}
 {{- end }}
 {{- end }}

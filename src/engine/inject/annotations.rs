@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::check::describe;
 use super::pod::Pod;
 use crate::kubernetes::quantity;
 use crate::yaml::Value;
@@ -96,10 +97,17 @@ fn interception_mode(text: &str) -> Result<(), String> {
     }
 }
 
+/// Digits only: the number that they make.
+fn whole<N: std::str::FromStr>(text: &str) -> Option<N> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+/// What a field of a probe can hold.
 fn seconds(text: &str) -> Result<(), String> {
-    text.parse::<u32>()
-        .map(|_| ())
-        .map_err(|_| "expected a whole number".to_owned())
+    let number = whole::<u32>(text).filter(|number| i32::try_from(*number).is_ok());
+    let expected = || format!("expected a whole number from 0 to {}", i32::MAX);
+    number.map(|_| ()).ok_or_else(expected)
 }
 
 fn resource(text: &str) -> Result<(), String> {
@@ -110,20 +118,35 @@ fn resource(text: &str) -> Result<(), String> {
     }
 }
 
-/// Volumes or mounts by name.
+/// Volumes or mounts by name, or a list of them with their names.
 fn json_object(text: &str) -> Result<(), String> {
+    let form = || "expected a JSON object like {\"NAME\": {…}}".to_owned();
+    let not_one = |which: &str, value: &Value| {
+        let found = describe(value);
+        Err(format!("`{which}` must be an object, not {found}"))
+    };
     match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(_) | Value::Array(_)) => Ok(()),
-        Ok(_) => Err("expected a JSON object like {\"NAME\": {…}}".to_owned()),
+        Ok(Value::Object(map)) => match map.iter().find(|(_, value)| !value.is_object()) {
+            Some((name, value)) => not_one(name, value),
+            None => Ok(()),
+        },
+        Ok(Value::Array(items)) => {
+            let mut items = items.iter().enumerate();
+            match items.find(|(_, item)| !item.is_object()) {
+                Some((index, item)) => not_one(&format!("[{index}]"), item),
+                None => Ok(()),
+            }
+        }
+        Ok(Value::Null) => Ok(()),
+        Ok(_) => Err(form()),
         Err(error) => Err(format!("it is not JSON: {error}")),
     }
 }
 
 fn port(text: &str) -> Result<(), String> {
-    text.trim()
-        .parse::<u16>()
+    whole::<u16>(text.trim())
         .map(|_| ())
-        .map_err(|_| format!("`{text}` is not a port"))
+        .ok_or_else(|| format!("`{text}` is not a port"))
 }
 
 fn ports(text: &str) -> Result<(), String> {
@@ -158,8 +181,9 @@ fn range(text: &str) -> Result<(), String> {
         IpAddr::V4(_) => 32,
         IpAddr::V6(_) => 128,
     };
-    match bits.parse::<u8>() {
-        Ok(bits) if bits <= most => Ok(()),
+    let padded = bits.len() > 1 && bits.starts_with('0');
+    match whole::<u8>(bits) {
+        Some(number) if number <= most && !padded => Ok(()),
         _ => Err(wrong()),
     }
 }
@@ -221,6 +245,9 @@ mod tests {
             (resource, "100m"),
             (boolean, "T"),
             (json_object, "{\"a\": {\"emptyDir\": {}}}"),
+            (json_object, "[{\"name\": \"a\", \"mountPath\": \"/a\"}]"),
+            (json_object, "null"),
+            (seconds, "2147483647"),
             (interception_mode, "NONE"),
         ];
         for (check, text) in good {
@@ -239,7 +266,14 @@ mod tests {
             (boolean, "yes"),
             (json_object, "{a: 1}"),
             (json_object, "1"),
+            (json_object, "{\"a\": null}"),
+            (json_object, "[1]"),
             (seconds, "-1"),
+            (seconds, "+1"),
+            (seconds, "2147483648"),
+            (port, "+80"),
+            (ranges, "10.0.0.0/08"),
+            (ranges, "10.0.0.0/+8"),
             (interception_mode, "redirect"),
         ];
         for (check, text) in bad {

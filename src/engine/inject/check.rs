@@ -15,6 +15,7 @@ pub(crate) fn check(value: &Value, kind: &'static Type, place: &Place<'_>) -> Re
 
 fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), String> {
     let wanted = match (shape, value) {
+        (Shape::Any, _) | (_, Value::Null) => return Ok(()),
         (Shape::Wrapped(inner), _) => return check_shape(value, inner, place),
         (Shape::Object(kind), Value::Object(map)) => {
             return map.iter().try_for_each(|(name, value)| {
@@ -37,12 +38,26 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
         (Shape::Duration, Value::String(text)) if duration::canonical(text).is_some() => {
             return Ok(());
         }
+        // Protobuf takes the numbers of names as well.
+        (Shape::Enum(names), Value::Number(number))
+            if (0..names.len()).any(|known| number.as_u64() == Some(known as u64)) =>
+        {
+            return Ok(());
+        }
+        (Shape::Enum(names), Value::String(text)) if names.contains(&text.as_str()) => {
+            return Ok(());
+        }
+        (Shape::Enum(names), _) => {
+            let names = names.join(", ");
+            return Err(format!(
+                "{place} must be one of {names}, not {}",
+                shown(value)
+            ));
+        }
         // Protobuf takes whole numbers in quotes as well.
         (Shape::Integer, Value::String(text)) if text.parse::<i64>().is_ok() => return Ok(()),
         (Shape::Integer, Value::Number(number)) if !number.is_f64() => return Ok(()),
-        (Shape::Any, _)
-        | (_, Value::Null)
-        | (Shape::Text | Shape::Enum(_), Value::String(_))
+        (Shape::Text, Value::String(_))
         | (Shape::Bool, Value::Bool(_))
         | (Shape::Number, Value::Number(_))
         | (Shape::Port | Shape::Quantity, Value::String(_) | Value::Number(_)) => return Ok(()),
@@ -53,7 +68,7 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
             ));
         }
         (Shape::Duration, _) => "a duration like `5s` or `1m30s`",
-        (Shape::Text | Shape::Enum(_), _) => "a string",
+        (Shape::Text, _) => "a string",
         (Shape::Bool, _) => "true or false",
         (Shape::Integer, _) => "a whole number",
         (Shape::Number, _) => "a number",
@@ -62,11 +77,14 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
         (Shape::Object(_) | Shape::Map(_), _) => "an object",
         (Shape::List(_), _) => "a list",
     };
-    let found = match value {
+    Err(format!("{place} must be {wanted}, not {}", shown(value)))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
         Value::String(text) => format!("`{text}`"),
         other => describe(other).to_owned(),
-    };
-    Err(format!("{place} must be {wanted}, not {found}"))
+    }
 }
 
 /// "a string", "a number" …: a value's type in a message.

@@ -1,8 +1,6 @@
 //! Durations of the mesh configuration: read as Go writes them (`1m30s`, `250ms`), kept as protobuf does (`90s`, `0.250s`).
 
-use super::types::{Shape, Type};
 use crate::engine::api::shared::parse_duration;
-use crate::yaml::Value;
 
 /// A duration in seconds with 0, 3, 6 or 9 decimals; `None` if it is none.
 pub(crate) fn canonical(text: &str) -> Option<String> {
@@ -14,38 +12,6 @@ pub(crate) fn canonical(text: &str) -> Option<String> {
         nanos if nanos % 1_000 == 0 => format!("{seconds}.{:06}s", nanos / 1_000),
         nanos => format!("{seconds}.{nanos:09}s"),
     })
-}
-
-/// Writes all durations of a message as protobuf does. What is none stays.
-pub(crate) fn make_canonical(message: &mut Value, kind: &Type) {
-    let Value::Object(map) = message else { return };
-    for field in kind.fields {
-        if let Some(value) = map.get_mut(field.name) {
-            in_shape(value, &field.shape);
-        }
-    }
-}
-
-fn in_shape(value: &mut Value, shape: &Shape) {
-    match (shape, value) {
-        (Shape::Duration, Value::String(text)) => {
-            if let Some(canonical) = canonical(text) {
-                *text = canonical;
-            }
-        }
-        (Shape::Object(kind), value) => make_canonical(value, kind),
-        (Shape::List(item), Value::Array(items)) => {
-            for value in items {
-                in_shape(value, item);
-            }
-        }
-        (Shape::Map(item), Value::Object(map)) => {
-            for value in map.values_mut() {
-                in_shape(value, item);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

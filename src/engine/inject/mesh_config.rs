@@ -9,8 +9,9 @@ use serde_json::{Map, json};
 use crate::yaml::Value;
 
 use super::check::{Place, check, describe};
-use super::duration;
 use super::mesh_types::{MESH_CONFIG, PROXY_CONFIG};
+use super::message::make_canonical;
+use super::proxy_values;
 use super::types::{Type, proto_json};
 
 /// A mesh configuration with nothing missing that injection reads.
@@ -89,7 +90,9 @@ impl ProxyConfig {
     fn apply(&mut self, own: Value, place: &str) -> Result<(), String> {
         let mut own = object(own, place)?;
         camel_case(&mut own, &PROXY_CONFIG);
-        for (name, value) in checked(own, &PROXY_CONFIG, place)? {
+        let own = checked(own, &PROXY_CONFIG, place)?;
+        proxy_values::check(&own).map_err(|message| format!("{place}.{message}"))?;
+        for (name, value) in own {
             match (name.as_str(), self.0.get_mut(&name), value) {
                 (_, _, Value::Null) => {}
                 (
@@ -237,7 +240,7 @@ fn checked(
 ) -> Result<Map<String, Value>, String> {
     let mut value = Value::Object(map);
     check(&value, kind, &Place::root(place))?;
-    duration::make_canonical(&mut value, kind);
+    make_canonical(&mut value, kind);
     object(value, place)
 }
 

@@ -24,6 +24,16 @@ const fn duration(name: &'static str) -> Field {
     field(name, Duration).pointer()
 }
 
+/// What becomes of the header with the client's certificate.
+const FORWARDED_CERTIFICATE: &[&str] = &[
+    "UNDEFINED",
+    "SANITIZE",
+    "FORWARD_ONLY",
+    "APPEND_FORWARD",
+    "SANITIZE_SET",
+    "ALWAYS_FORWARD_ONLY",
+];
+
 pub(crate) static MESH_CONFIG: Type = Type {
     name: "MeshConfig",
     fields: &[
@@ -34,12 +44,15 @@ pub(crate) static MESH_CONFIG: Type = Type {
         duration("protocolDetectionTimeout"),
         field("ingressClass", Text),
         field("ingressService", Text),
-        field("ingressControllerMode", Enum("UNSPECIFIED")),
+        field(
+            "ingressControllerMode",
+            Enum(&["UNSPECIFIED", "OFF", "DEFAULT", "STRICT"]),
+        ),
         field("ingressSelector", Text),
         field("enableTracing", Bool),
         field("accessLogFile", Text),
         field("accessLogFormat", Text),
-        field("accessLogEncoding", Enum("TEXT")),
+        field("accessLogEncoding", Enum(&["TEXT", "JSON"])),
         field("enableEnvoyAccessLogService", Bool),
         field("disableEnvoyListenerLog", Bool),
         message("defaultConfig", Object(&PROXY_CONFIG)),
@@ -50,7 +63,7 @@ pub(crate) static MESH_CONFIG: Type = Type {
         field("trustDomainAliases", List(&Text)),
         field("rootNamespace", Text),
         duration("dnsRefreshRate"),
-        field("h2UpgradePolicy", Enum("DO_NOT_UPGRADE")),
+        field("h2UpgradePolicy", Enum(&["DO_NOT_UPGRADE", "UPGRADE"])),
         field("inboundClusterStatName", Text),
         field("outboundClusterStatName", Text),
         optional_bool("enablePrometheusMerge"),
@@ -62,12 +75,12 @@ pub(crate) static MESH_CONFIG: Type = Type {
 
 static OUTBOUND_POLICY: Type = Type {
     name: "OutboundTrafficPolicy",
-    fields: &[field("mode", Enum("REGISTRY_ONLY"))],
+    fields: &[field("mode", Enum(&["REGISTRY_ONLY", "ALLOW_ANY"]))],
 };
 
 static INBOUND_POLICY: Type = Type {
     name: "InboundTrafficPolicy",
-    fields: &[field("mode", Enum("PASSTHROUGH"))],
+    fields: &[field("mode", Enum(&["PASSTHROUGH", "LOCALHOST"]))],
 };
 
 pub(crate) static PROXY_CONFIG: Type = Type {
@@ -76,7 +89,14 @@ pub(crate) static PROXY_CONFIG: Type = Type {
         field("configPath", Text),
         field("binaryPath", Text),
         message("serviceCluster", Text),
-        message("tracingServiceName", Text),
+        message(
+            "tracingServiceName",
+            Enum(&[
+                "APP_LABEL_AND_NAMESPACE",
+                "CANONICAL_NAME_ONLY",
+                "CANONICAL_NAME_AND_NAMESPACE",
+            ]),
+        ),
         duration("drainDuration"),
         field("discoveryAddress", Text),
         duration("discoveryRefreshDelay"),
@@ -85,12 +105,12 @@ pub(crate) static PROXY_CONFIG: Type = Type {
         field("envoyMetricsServiceAddress", Text),
         field("proxyAdminPort", Integer),
         field("availabilityZone", Text),
-        field("controlPlaneAuthPolicy", Enum("NONE")),
+        field("controlPlaneAuthPolicy", Enum(&["NONE", "MUTUAL_TLS"])),
         field("customConfigFile", Text),
         field("statNameLength", Integer),
         optional_integer("concurrency"),
         field("proxyBootstrapTemplatePath", Text),
-        field("interceptionMode", Enum("REDIRECT")),
+        field("interceptionMode", Enum(&["REDIRECT", "TPROXY", "NONE"])),
         message("tracing", Object(&TRACING)),
         message("sds", Object(&SDS)),
         message("envoyAccessLogService", Object(&REMOTE_SERVICE)),
@@ -154,7 +174,19 @@ static STACKDRIVER: Type = Type {
 
 static OPEN_CENSUS: Type = Type {
     name: "OpenCensusAgent",
-    fields: &[field("address", Text), field("context", List(&Text))],
+    fields: &[
+        field("address", Text),
+        field(
+            "context",
+            List(&Enum(&[
+                "UNSPECIFIED",
+                "W3C_TRACE_CONTEXT",
+                "GRPC_BIN",
+                "CLOUD_TRACE_CONTEXT",
+                "B3",
+            ])),
+        ),
+    ],
 };
 
 static CUSTOM_TAG: Type = Type {
@@ -179,7 +211,10 @@ static NAMED_TAG: Type = Type {
 static TLS_SETTINGS: Type = Type {
     name: "ClientTLSSettings",
     fields: &[
-        field("mode", Enum("DISABLE")),
+        field(
+            "mode",
+            Enum(&["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"]),
+        ),
         field("clientCertificate", Text),
         field("privateKey", Text),
         field("caCertificates", Text),
@@ -218,7 +253,7 @@ static TOPOLOGY: Type = Type {
     name: "Topology",
     fields: &[
         field("numTrustedProxies", Integer),
-        field("forwardClientCertDetails", Enum("UNDEFINED")),
+        field("forwardClientCertDetails", Enum(FORWARDED_CERTIFICATE)),
         message("proxyProtocol", Any),
     ],
 };
@@ -268,7 +303,7 @@ static KEY_PROVIDER: Type = Type {
 static PROXY_HEADERS: Type = Type {
     name: "ProxyHeaders",
     fields: &[
-        field("forwardedClientCert", Enum("UNDEFINED")),
+        field("forwardedClientCert", Enum(FORWARDED_CERTIFICATE)),
         message("setCurrentClientCertDetails", Object(&CERTIFICATE_DETAILS)),
         message("requestId", Object(&DISABLED)),
         message("server", Object(&SERVER_HEADER)),
@@ -309,13 +344,13 @@ static SERVER_HEADER: Type = Type {
 
 static METADATA_HEADERS: Type = Type {
     name: "MetadataExchangeHeaders",
-    fields: &[field("mode", Enum("UNDEFINED"))],
+    fields: &[field("mode", Enum(&["UNDEFINED", "IN_MESH"]))],
 };
 
 static CONNECTION_SETTINGS: Type = Type {
     name: "ConnectionSettings",
     fields: &[
-        field("profile", Enum("SIDECAR")),
+        field("profile", Enum(&["SIDECAR", "EDGE"])),
         optional_integer("listenerPerConnectionBufferLimitBytes"),
         optional_integer("clusterPerConnectionBufferLimitBytes"),
         duration("httpIdleTimeout"),
@@ -330,12 +365,23 @@ static CONNECTION_SETTINGS: Type = Type {
         optional_integer("http2InitialConnectionWindowSize"),
         field(
             "httpHeadersWithUnderscoresAction",
-            Enum("HEADERS_WITH_UNDERSCORES_UNSPECIFIED"),
+            Enum(&[
+                "HEADERS_WITH_UNDERSCORES_UNSPECIFIED",
+                "HEADERS_WITH_UNDERSCORES_ALLOW",
+                "HEADERS_WITH_UNDERSCORES_REJECT_REQUEST",
+                "HEADERS_WITH_UNDERSCORES_DROP_HEADER",
+            ]),
         ),
         optional_bool("httpMergeSlashes"),
         field(
             "httpPathWithEscapedSlashesAction",
-            Enum("PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED"),
+            Enum(&[
+                "PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED",
+                "KEEP_UNCHANGED",
+                "REJECT_REQUEST",
+                "UNESCAPE_AND_REDIRECT",
+                "UNESCAPE_AND_FORWARD",
+            ]),
         ),
         optional_integer("listenerConnectionLimit"),
         optional_integer("globalDownstreamConnectionLimit"),

@@ -16,6 +16,7 @@ mod functions;
 mod image;
 mod mesh_config;
 mod mesh_types;
+mod message;
 mod otel;
 mod overrides;
 mod pod;
@@ -24,6 +25,7 @@ mod policy;
 mod probes;
 mod prometheus;
 mod proxy_configs;
+mod proxy_values;
 pub(crate) mod selection;
 mod template_data;
 mod types;
@@ -474,7 +476,7 @@ fn doubts(pod: &Pod) -> Vec<String> {
     policy::doubt(pod).into_iter().chain(unknown).collect()
 }
 
-/// A patch with the names of what it brings and nothing else.
+/// A patch with the names of what it brings, or takes away, and nothing else.
 fn names_of(patch: &Value) -> Value {
     let mut spec = serde_json::Map::new();
     for field in [
@@ -487,8 +489,16 @@ fn names_of(patch: &Value) -> Value {
         let names: Vec<Value> = items
             .into_iter()
             .flatten()
-            .filter_map(|item| item.get("name"))
-            .map(|name| Value::Object([("name".to_owned(), name.clone())].into_iter().collect()))
+            .filter_map(Value::as_object)
+            .map(|item| {
+                let told = item
+                    .iter()
+                    .filter(|(key, _)| ["name", "$patch"].contains(&key.as_str()));
+                Value::Object(
+                    told.map(|(key, value)| (key.clone(), value.clone()))
+                        .collect(),
+                )
+            })
             .collect();
         if !names.is_empty() {
             spec.insert(field.to_owned(), Value::Array(names));

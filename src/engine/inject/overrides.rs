@@ -11,6 +11,7 @@ use crate::kubernetes::{schema, strategic};
 use crate::yaml::Value;
 
 use super::annotations;
+use super::check::describe;
 use super::mesh_config::ProxyConfig;
 use super::pod::{Containers, PROXY, Pod, name_of};
 use super::pod_types::CONTAINER;
@@ -36,9 +37,18 @@ impl Named {
     fn overrides(pod: &Pod) -> Result<Self, String> {
         match pod.annotation(annotations::OVERRIDES) {
             None => Ok(Self::default()),
-            Some(text) => serde_json::from_str(text).map(Self).map_err(|error| {
-                format!("annotation {} is not JSON: {error}", annotations::OVERRIDES)
-            }),
+            Some(text) => {
+                let name = annotations::OVERRIDES;
+                let value: Value = serde_json::from_str(text)
+                    .map_err(|error| format!("annotation {name} is not JSON: {error}"))?;
+                match value {
+                    Value::Object(_) | Value::Null => Ok(Self(value)),
+                    other => Err(format!(
+                        "annotation {name} must be an object like {{\"containers\": […]}}, not {}",
+                        describe(&other)
+                    )),
+                }
+            }
         }
     }
 

@@ -206,7 +206,8 @@ impl Object for Record {
 
 fn of_field(field: &Field, json: Option<&Json>, api: Api) -> Value {
     match (json, field.shape) {
-        (_, Shape::Enum(zero)) => {
+        (_, Shape::Enum(names)) => {
+            let zero = names.first().copied().unwrap_or_default();
             Value::object(Enum(json.and_then(Json::as_str).unwrap_or(zero).into()))
         }
         (_, Shape::Wrapped(inner)) => Value::object(Wrapper {

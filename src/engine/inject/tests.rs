@@ -325,6 +325,80 @@ fn built_in() -> Injector {
     })
 }
 
+#[test]
+fn annotations_that_are_there_count_when_they_are_empty_or_a_list() {
+    let mounts = r#"[{"name":"a","mountPath":"/a"},{"name":"b","mountPath":"/b","readOnly":true}]"#;
+    let mut object = deployment(
+        &json!({
+            "sidecar.istio.io/bootstrapOverride": "",
+            "sidecar.istio.io/userVolume": r#"[{"name":"a","emptyDir":{}},{"emptyDir":{}}]"#,
+            "sidecar.istio.io/userVolumeMount": mounts,
+        }),
+        &app(),
+    );
+    built_in().inject(&mut object).expect("injectable");
+    let spec = &object["spec"]["template"]["spec"];
+    let named = |list: &Value, name: &str| {
+        let items = list.as_array().into_iter().flatten();
+        let mut found = items.filter(|item| item["name"] == name);
+        found.next().cloned()
+    };
+    let volume = |name: &str| named(&spec["volumes"], name);
+    let bootstrap = volume("custom-bootstrap-volume").expect("as the mount has it");
+    assert_eq!(bootstrap["configMap"]["name"], "");
+    assert!(volume("a").is_some());
+    assert!(
+        volume("1").is_some(),
+        "what has no name is called by its place"
+    );
+    let mount = |name: &str| named(&spec["initContainers"][1]["volumeMounts"], name);
+    assert_eq!(mount("a"), Some(json!({"name": "a", "mountPath": "/a"})));
+    assert_eq!(mount("b").expect("a mount")["readOnly"], true);
+}
+
+#[test]
+fn the_record_leaves_out_what_a_template_takes_away() {
+    let extra = "spec: {containers: [{name: app, $patch: delete}], volumes: [{name: data, $patch: delete}, {name: x}]}";
+    let mut object = deployment(
+        &json!({"inject.istio.io/templates": "sidecar,extra"}),
+        &app(),
+    );
+    injector(config(&[("sidecar", SIDECAR), ("extra", extra)]))
+        .inject(&mut object)
+        .expect("injectable");
+    let notes = &object["spec"]["template"]["metadata"]["annotations"];
+    assert_eq!(
+        notes["sidecar.istio.io/status"],
+        r#"{"initContainers":null,"containers":["istio-proxy"],"volumes":["x"],"imagePullSecrets":null,"revision":"default"}"#
+    );
+}
+
+#[test]
+fn rejects_settings_of_the_proxy_that_istiod_refuses() {
+    let refused = |config: &str| {
+        let notes = json!({"proxy.istio.io/config": config});
+        let error = built_in().inject(&mut deployment(&notes, &app()));
+        error.expect_err("not injectable").message
+    };
+    let of = "annotation proxy.istio.io/config is not valid: proxy.istio.io/config";
+    assert_eq!(
+        refused("interceptionMode: tproxy"),
+        format!("{of}.interceptionMode must be one of REDIRECT, TPROXY, NONE, not `tproxy`")
+    );
+    assert_eq!(
+        refused("tracing: {zipkin: {address: zipkin}}"),
+        format!(
+            "{of}.tracing.zipkin.address must be HOST:PORT, such as `collector.example.com:9411`, not `zipkin`"
+        )
+    );
+    let notes = json!({"proxy.istio.io/overrides": "[]"});
+    let error = built_in().inject(&mut deployment(&notes, &app()));
+    assert_eq!(
+        error.expect_err("a list").message,
+        "annotation proxy.istio.io/overrides must be an object like {\"containers\": […]}, not a list"
+    );
+}
+
 /// A Deployment that uses much of what injection looks at.
 fn busy() -> Value {
     let probe = json!({"httpGet": {"path": "/", "port": "web"}, "timeoutSeconds": 1});

@@ -39,8 +39,8 @@ pub(crate) enum Shape {
     Port,
     /// A protobuf duration: seconds with a trailing "s".
     Duration,
-    /// A protobuf enum by name; this is the name of its zero.
-    Enum(&'static str),
+    /// A protobuf enum: its names, that of its zero first.
+    Enum(&'static [&'static str]),
     /// A protobuf wrapper: in JSON like what it wraps, but unset and zero are different.
     Wrapped(&'static Self),
     Object(&'static Type),
@@ -157,7 +157,7 @@ pub(crate) fn is_zero(value: &Value, shape: &Shape) -> bool {
         Value::String(text) => {
             text.is_empty()
                 || match shape {
-                    Shape::Enum(zero) => text == zero,
+                    Shape::Enum(names) => names.first() == Some(&text.as_str()),
                     Shape::Quantity => text == "0",
                     _ => false,
                 }

@@ -135,7 +135,8 @@ pub(crate) fn form<'k>(object: &Value, kinds: &'k Kinds) -> Form<'k> {
         | ("apps" | "extensions", "Deployment" | "DaemonSet" | "ReplicaSet")
         | ("apps", "StatefulSet")
         | ("batch", "Job")
-        | ("apps.openshift.io", "DeploymentConfig")
+        // Without a group: as OpenShift wrote it before it had groups.
+        | ("" | "apps.openshift.io", "DeploymentConfig")
         | ("argoproj.io", "Rollout") => Form::Workload(TEMPLATE),
         ("batch", "CronJob") => Form::Workload(CRON_JOB),
         _ => Form::Other,
@@ -393,6 +394,7 @@ mod tests {
             ("v1", "Pod"),
             ("v1", "ReplicationController"),
             ("apps.openshift.io/v1", "DeploymentConfig"),
+            ("v1", "DeploymentConfig"),
         ] {
             let object = json!({"apiVersion": api_version, "kind": kind});
             assert!(
