@@ -117,7 +117,9 @@ impl ConfigurationFlags {
         if let Some(policy) = setting("COMPLIANCE_POLICY") {
             config.compliance_policy = policy;
         }
-        config.namespace = self.namespace.namespace.clone().unwrap_or_default();
+        if let Some(namespace) = &self.namespace.namespace {
+            config.namespace.clone_from(namespace);
+        }
         Ok(config)
     }
 
@@ -161,7 +163,7 @@ impl ConfigurationFlags {
             injector_map: self.inject_config_map.as_deref(),
             mesh_map: self.mesh_config_map.as_deref(),
         };
-        let config = from_cluster::load(&wanted).map_err(|error| {
+        let config = from_cluster::load(&wanted, ui).map_err(|error| {
             if self.from_cluster {
                 return error;
             }

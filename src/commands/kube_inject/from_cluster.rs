@@ -1,4 +1,4 @@
-//! The configuration that a cluster's istiod injects with: its ConfigMaps, and its environment.
+//! The configuration that a cluster's istiod injects with: its ConfigMaps, its environment, and ProxyConfig resources.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use crate::cluster::{self, Cluster};
 use crate::engine::inject::{Config, coverage};
 use crate::engine::versions::Version;
 use crate::error::{Error, Kind, Result};
+use crate::output::Ui;
 use crate::settings::ConnectionFlags;
 
 /// Native sidecars are settled in this and later minor versions of Kubernetes, and istiod then uses them unless told otherwise.
@@ -26,11 +27,11 @@ pub(super) struct Wanted<'a> {
     pub(super) mesh_map: Option<&'a str>,
 }
 
-/// Asks for it.
+/// Asks for it. Says what could not be looked at and need not be there.
 ///
 /// # Errors
 /// The cluster cannot be asked; it has no such revision; a ConfigMap is not what it should be.
-pub(super) fn load(wanted: &Wanted<'_>) -> Result<Config> {
+pub(super) fn load(wanted: &Wanted<'_>, ui: &Ui) -> Result<Config> {
     cluster::block_on(async {
         let cluster = Cluster::connect(wanted.connection).await?;
         let revision = match wanted.revision {
@@ -48,10 +49,11 @@ pub(super) fn load(wanted: &Wanted<'_>) -> Result<Config> {
         let mesh_name = wanted
             .mesh_map
             .map_or_else(|| suffixed("istio"), str::to_owned);
-        let (injector, mesh, environment) = tokio::try_join!(
+        let (injector, mesh, environment, proxy_configs) = tokio::try_join!(
             map(&cluster, namespace, &injector_name),
             map(&cluster, namespace, &mesh_name),
             environment(&cluster, namespace, suffixed("istiod")),
+            async { Ok(proxy_configs(&cluster, ui).await) },
         )?;
         let config = Config::of_maps(&injector["data"], &mesh["data"]).map_err(|error| {
             let of = format!("ConfigMaps {injector_name} and {mesh_name} in {namespace}");
@@ -74,6 +76,8 @@ pub(super) fn load(wanted: &Wanted<'_>) -> Result<Config> {
                 .cloned()
                 .unwrap_or_default(),
             variables: environment,
+            proxy_configs,
+            namespace: cluster.client().default_namespace().to_owned(),
             ..config
         })
     })
@@ -151,6 +155,23 @@ async fn environment(
         Some((text("name")?, text("value")?))
     };
     Ok(variables.into_iter().flatten().filter_map(pair).collect())
+}
+
+/// The cluster's ProxyConfigs. They are few and seldom, and who may read ConfigMaps only still gets a configuration.
+async fn proxy_configs(cluster: &Cluster, ui: &Ui) -> Vec<Value> {
+    let (version, kind) = ("networking.istio.io/v1beta1", "ProxyConfig");
+    let every = Selection::default();
+    match cluster.list_if_served(version, kind, None, every).await {
+        Ok(found) => found,
+        Err(error) => {
+            let causes = error.causes().iter().map(|cause| format!(": {cause}"));
+            let why: String = std::iter::once(error.to_string()).chain(causes).collect();
+            ui.warning(format!(
+                "ProxyConfig resources are left out of account: {why}"
+            ));
+            Vec::new()
+        }
+    }
 }
 
 async fn knows_sidecars(cluster: &Cluster) -> Result<bool> {

@@ -19,7 +19,7 @@ use crate::settings::IstioNamespaceFlag;
 ///
 /// No cluster is asked: the configuration is the one that comes with this program, changed by a
 /// profile, `--set` and files. `--from-cluster`, or `--revision` of another than the default one
-/// without a profile, settings or files, takes that of the cluster's istiod.
+/// without a profile, settings or files, takes that of the cluster's istiod, and its ProxyConfigs.
 ///
 /// `mesh kube-uninject` gives back what was injected, byte for byte; a document that has a sidecar
 /// already gets the one of today's configuration. What cannot be seen in an injected document, as

@@ -14,8 +14,10 @@ pub(crate) fn check(value: &Value, kind: &'static Type, place: &Place<'_>) -> Re
 }
 
 fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), String> {
+    if matches!(shape, Shape::Any) || value.is_null() {
+        return Ok(());
+    }
     let wanted = match (shape, value) {
-        (Shape::Any, _) | (_, Value::Null) => return Ok(()),
         (Shape::Wrapped(inner), _) => return check_shape(value, inner, place),
         (Shape::Object(kind), Value::Object(map)) => {
             return map.iter().try_for_each(|(name, value)| {
@@ -74,7 +76,7 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
         (Shape::Number, _) => "a number",
         (Shape::Port, _) => "a port's number or name",
         (Shape::Quantity, _) => "a quantity like 100m or 1Gi",
-        (Shape::Object(_) | Shape::Map(_), _) => "an object",
+        (Shape::Any | Shape::Object(_) | Shape::Map(_), _) => "an object",
         (Shape::List(_), _) => "a list",
     };
     Err(format!("{place} must be {wanted}, not {}", shown(value)))

@@ -91,6 +91,9 @@ pub(crate) struct Config {
     pub(crate) namespace: String,
     /// What the function `env` of templates reads.
     pub(crate) variables: BTreeMap<String, String>,
+    /// All `ProxyConfig` resources of the cluster that the configuration comes from, for objects of files; the webhook is told
+    /// of them with each request.
+    pub(crate) proxy_configs: Vec<Value>,
 }
 
 /// Why an object could not be injected.
@@ -267,7 +270,7 @@ impl Injector {
             }
             None => (webhook::PROXY_ID, webhook::PROXY_ID),
         };
-        let proxy = self.proxy_config(pod, request)?;
+        let proxy = self.proxy_config(pod, owner, request)?;
         let mut variables = request.map_or_else(BTreeMap::new, |request| {
             webhook::variables_of_path(request.path)
         });
@@ -344,13 +347,13 @@ impl Injector {
     }
 
     /// The configuration of the pod's proxy: the mesh's, with `ProxyConfig` resources and the pod's annotation on top.
-    fn proxy_config(&self, pod: &Pod, request: Option<&Request<'_>>) -> Result<ProxyConfig, Error> {
-        let layers = request.map_or_else(Layers::default, |request| {
-            let root = self.mesh.get("rootNamespace").and_then(Value::as_str);
-            let labels = pod.metadata().get("labels").unwrap_or(&Value::Null);
-            let namespace = request.namespace_name();
-            proxy_configs::layers(request.proxy_configs, root.unwrap_or(""), namespace, labels)
-        });
+    fn proxy_config(
+        &self,
+        pod: &Pod,
+        owner: &Owner,
+        request: Option<&Request<'_>>,
+    ) -> Result<ProxyConfig, Error> {
+        let layers = self.proxy_config_layers(pod, owner, request);
         let overlaid = |proxy: &ProxyConfig, own: Value, whose: &str| {
             proxy
                 .overlaid(own)
@@ -369,6 +372,25 @@ impl Injector {
             Some(own) => overlaid(&proxy, own, "a ProxyConfig of the workload"),
             None => Ok(proxy),
         }
+    }
+
+    /// What `ProxyConfig` resources say of the pod. Where its namespace is not known, only those of the mesh count.
+    fn proxy_config_layers(
+        &self,
+        pod: &Pod,
+        owner: &Owner,
+        request: Option<&Request<'_>>,
+    ) -> Layers {
+        let root = self.mesh.get("rootNamespace").and_then(Value::as_str);
+        let labels = pod.metadata().get("labels").unwrap_or(&Value::Null);
+        let (resources, namespace) = match request {
+            Some(request) => (request.proxy_configs.to_vec(), request.namespace_name()),
+            None => (
+                self.config.proxy_configs.iter().collect(),
+                owner.namespace.as_str(),
+            ),
+        };
+        proxy_configs::layers(&resources, root.unwrap_or(""), namespace, labels)
     }
 
     fn selected_templates(&self, pod: &Pod) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! `ProxyConfig` resources (networking.istio.io): settings of proxies by mesh, namespace and workload, which the webhook lays
-//! over the mesh configuration.
+//! `ProxyConfig` resources (networking.istio.io): settings of proxies by mesh, namespace and workload, which are laid over
+//! the mesh configuration.
 
 use serde_json::{Map, Value};
 
@@ -14,6 +14,9 @@ pub(crate) struct Layers {
 
 /// Those that count for a pod with `labels` in `namespace`. Where several say the same, the oldest counts, as istiod has it.
 pub(crate) fn layers(resources: &[&Value], root: &str, namespace: &str, labels: &Value) -> Layers {
+    if resources.is_empty() {
+        return Layers::default();
+    }
     let mut resources: Vec<&Value> = resources.to_vec();
     let text = |resource: &Value, field: &str| {
         resource["metadata"][field]

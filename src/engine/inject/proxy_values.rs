@@ -43,6 +43,9 @@ const LIMITS: &[(&str, i64)] = &[
     ("globalDownstreamConnectionLimit", 1),
 ];
 
+/// Where `tlsSettings` has certificates in files.
+const TLS_FILES: &[&str] = &["clientCertificate", "caCertificates", "privateKey", "caCrl"];
+
 /// Checks what one layer of a proxy's configuration sets, in its canonical form. The message begins with the field.
 pub(crate) fn check(own: &Fields) -> Result<(), String> {
     for name in NEEDED {
@@ -121,9 +124,8 @@ fn tls(settings: &Fields) -> Result<(), String> {
             "{name} and insecureSkipVerify exclude each other with mode {mode}"
         ));
     }
-    const FILES: &[&str] = &["clientCertificate", "caCertificates", "privateKey", "caCrl"];
     if set(&&"credentialName") {
-        return first(FILES).map_or(Ok(()), |name| {
+        return first(TLS_FILES).map_or(Ok(()), |name| {
             Err(format!("{name} and credentialName exclude each other"))
         });
     }

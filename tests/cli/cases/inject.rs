@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::Sandbox;
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice};
 
 /// The webhooks of a default revision and of another one. Nobody answers them, and pods are made all the same.
 fn webhooks() -> String {
@@ -278,6 +278,106 @@ fn a_file_is_injected_with_the_configuration_of_the_cluster() {
         "error: the cluster has no revision or tag `typo`\n  hint: it has canary, default, prod
   hint: with `--profile default`, `--revision` is that of the configuration that comes with this program\n"
     );
+}
+
+/// What the mesh, namespace `shop` and its web servers have proxies do.
+const PROXY_CONFIGS: &str = "apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: mesh, namespace: istio-system}
+spec: {concurrency: 1, environmentVariables: {A: mesh, B: mesh}}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: all, namespace: SHOP}
+spec: {environmentVariables: {A: shop}, image: {imageType: debug}}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: web, namespace: SHOP}
+spec: {selector: {matchLabels: {app: web}}, concurrency: 3}
+";
+
+#[test]
+fn proxy_configs_of_the_cluster_count_for_a_file() {
+    let Some((practice, shop)) = prepared() else {
+        return;
+    };
+    practice
+        .kubectl(["create", "namespace", "istio-system"])
+        .success();
+    practice.forget_later("istio-system");
+    let template = "args: [{{ .MeshConfig.TrustDomain }}]";
+    assert!(REVISION.contains(template));
+    let told = "args: ['{{ protoToJSON .ProxyConfig }}', {{ .ProxyImage }}]";
+    practice
+        .apply("istio-system", &REVISION.replace(template, told))
+        .success();
+    let pod = |name: &str, metadata: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a{metadata}}}\nspec:\n  containers:\n  - {{name: a, image: a}}\n"
+        );
+        practice.folder().write(name, &text);
+    };
+    pod("plain.yaml", "");
+    pod(
+        "web.yaml",
+        ", labels: {app: web}, annotations: {proxy.istio.io/config: 'concurrency: 7'}",
+    );
+    let injected = |args: &[&str]| {
+        let words = ["kube-inject", "--revision", "canary", "-f"].iter();
+        practice.mesh(words.chain(args)).success()
+    };
+    let config = |args: &[&str]| {
+        let out = injected(args).stdout;
+        let line = out.lines().find(|line| line.contains("- '{"));
+        line.unwrap_or(&out).trim().to_owned()
+    };
+    let served = injected(&["plain.yaml"]);
+    assert_eq!(served.stderr.matches("warning").count(), 0, "{served}");
+    assert_eq!(config(&["plain.yaml"]), "- '{}'", "the kind is not served");
+
+    let crds = concat!(env!("CARGO_MANIFEST_DIR"), "/manifests/base/crds");
+    let crd = format!("{crds}/proxyconfigs.networking.istio.io.yaml");
+    practice.kubectl(["apply", "-f", &crd]).success();
+    let established =
+        "kubectl wait --for condition=Established crd/proxyconfigs.networking.istio.io";
+    practice.until(established, |_| true);
+    let resources = PROXY_CONFIGS.replace("SHOP", &shop);
+    practice.folder().write("resources.yaml", &resources);
+    practice
+        .kubectl(["apply", "-f", "resources.yaml"])
+        .success();
+    assert_eq!(
+        config(&["plain.yaml"]),
+        r#"- '{"concurrency":1,"proxyMetadata":{"A":"mesh","B":"mesh"}}'"#,
+        "the namespace of the kubeconfig has none"
+    );
+    assert_eq!(
+        config(&["plain.yaml", "-n", &shop]),
+        r#"- '{"concurrency":1,"proxyMetadata":{"A":"shop","B":"mesh"},"image":{"imageType":"debug"}}'"#
+    );
+    let web = config(&["web.yaml", "-n", &shop]);
+    assert!(
+        web.contains(r#""concurrency":3"#),
+        "over the annotation: {web}"
+    );
+    let image = injected(&["web.yaml", "-n", &shop]).stdout;
+    assert!(image.contains("example.com/proxyv2:7-debug"), "{image}");
+
+    if elsewhere().is_some() {
+        return;
+    }
+    practice.order_faults(&serde_json::json!([
+        {"verb": "list", "resource": "proxyconfigs", "nth": 1, "action": "forbidden"},
+    ]));
+    let forbidden = injected(&["plain.yaml", "-n", &shop]);
+    assert!(
+        forbidden.stderr.contains(
+            "warning: ProxyConfig resources are left out of account: cannot list the proxyconfigs"
+        ),
+        "{forbidden}"
+    );
+    assert!(forbidden.stdout.contains("- '{}'"), "{forbidden}");
 }
 
 #[test]
