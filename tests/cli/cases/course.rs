@@ -1,7 +1,7 @@
 //! The course, walked from end to end: the rows of the course that need a cluster, with the real `mesh` and the real kubectl,
 //! each with what the user must see. What needs traffic is not here: the practice cluster carries none yet.
 
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, has_kubectl, has_node, practice};
 
 /// Runs a line that must succeed; gives its stdout.
 #[track_caller]
@@ -27,7 +27,7 @@ fn routes(practice: &Practice, namespace: &str) -> String {
 
 #[test]
 fn the_course_is_walked_on_a_practice_cluster() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };
@@ -187,7 +187,7 @@ fn own_project(practice: &Practice) {
 
 #[test]
 fn what_generate_writes_kubectl_applies_and_deletes_and_nothing_is_left() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

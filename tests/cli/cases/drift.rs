@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::install::BYPRODUCTS;
-use crate::support::cluster::{FAULTS, Practice, has_kubectl, practice, skipped_elsewhere};
+use crate::support::cluster::{
+    FAULTS, Practice, has_kubectl, has_node, practice, skipped_elsewhere,
+};
 use crate::support::{Outcome, Sandbox};
 
 /// A control plane without definitions, whose replicas are what the manifest says.
@@ -96,7 +98,7 @@ fn a_live_diff_of_an_empty_cluster_is_the_manifest_and_stores_nothing() {
 
 #[test]
 fn after_an_install_nothing_differs_and_everything_is_verified() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };
@@ -139,7 +141,7 @@ fn after_an_install_nothing_differs_and_everything_is_verified() {
 
 #[test]
 fn what_others_changed_is_named_with_who_did_it() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };
@@ -234,7 +236,7 @@ fn what_is_not_ready_says_why() {
 
 #[test]
 fn what_is_no_longer_wanted_counts_only_where_it_is_to_be_pruned() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };
@@ -301,7 +303,7 @@ fn without_the_right_to_patch_the_comparison_is_an_estimate() {
 
 #[test]
 fn an_installation_by_others_is_held_against_what_mesh_would_install() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

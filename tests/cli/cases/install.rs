@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{FAULTS, Practice, has_kubectl, practice, skipped_elsewhere};
+use crate::support::cluster::{
+    FAULTS, Practice, has_kubectl, has_node, practice, skipped_elsewhere,
+};
 use crate::support::server::{Answer, Server};
 use crate::support::{Outcome, Sandbox};
 
@@ -510,7 +512,7 @@ fn a_wait_survives_watches_that_break() {
 /// The course's way: everything ready, and an application in the mesh.
 #[test]
 fn demo_becomes_ready_and_bookinfo_joins_the_mesh() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

@@ -17,7 +17,8 @@
 //! - `...` alone on a line stands for any lines, `[age]` and the other words of `MASKS` for what differs from run to run.
 //! - Blanks count as one, since columns are as wide as what is in them. Empty lines of the output do not count.
 //! - Lines after `> ` are files: the name, then the content up to an empty line.
-//! - `#` begins a comment. `# alone` in the first line: the script needs a cluster without Istio for itself.
+//! - `#` begins a comment. `# alone` in the first line: the script needs a cluster without Istio for itself; `with a node`: pods must
+//!   run.
 //!
 //! Commands run in bash, in a folder and a namespace of the script's own, `[ns]`; `[wait]` is how long they may wait.
 
@@ -28,7 +29,7 @@ use std::time::{Duration, Instant};
 use regex::Regex;
 
 use crate::skipped::skipped;
-use crate::support::cluster::{Practice, has_kubectl, patience, practice, shared};
+use crate::support::cluster::{Practice, has_kubectl, has_node, patience, practice, shared};
 use crate::support::quote;
 
 const MASKS: [(&str, &str); 9] = [
@@ -126,7 +127,11 @@ fn run(name: &str) {
         ));
         return;
     }
-    let practice = if text.starts_with("# alone") {
+    let needs = text.lines().next().unwrap_or_default();
+    if needs.contains("with a node") && !has_node() {
+        return;
+    }
+    let practice = if needs.starts_with("# alone") {
         let Some(practice) = practice() else { return };
         practice
     } else {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, block_on, has_kubectl, practice, send};
+use crate::support::cluster::{Practice, block_on, has_kubectl, has_node, practice, send};
 
 /// Everything that can be listed and deleted, by name.
 const EVERYTHING: &str = r#"kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,);
@@ -96,7 +96,7 @@ impl Watcher {
 
 #[test]
 fn from_empty_to_empty_by_way_of_a_second_revision_and_a_tag() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

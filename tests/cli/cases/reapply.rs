@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 
 use super::install::{BYPRODUCTS, WITHOUT_GATEWAYS, count, interrupted, small};
-use crate::support::cluster::{FAULTS, Practice, has_kubectl, practice, skipped_elsewhere};
+use crate::support::cluster::{
+    FAULTS, Practice, has_kubectl, has_node, practice, skipped_elsewhere,
+};
 
 #[test]
 fn a_second_apply_changes_nothing_and_says_so() {
@@ -232,6 +234,9 @@ fn pruning_survives_faults_and_ctrl_c() {
 
 #[test]
 fn what_a_tag_has_taken_over_is_left_to_it() {
+    if !has_node() {
+        return;
+    }
     let Some(practice) = practice() else { return };
     let install = [
         "install",

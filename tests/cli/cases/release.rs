@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, elsewhere, has_kubectl, practice, shared};
+use crate::support::cluster::{Practice, elsewhere, has_kubectl, has_node, practice, shared};
 
 /// Reviews in three versions, as bookinfo has it: each a pod with a proxy, behind one Service.
 fn reviews(practice: &Practice, namespace: &str) {
@@ -73,7 +73,7 @@ fn know_istio(practice: &Practice) {
 
 /// A namespace with reviews in it; none where there is no kubectl.
 fn shop<'a>(practice: impl FnOnce() -> &'a Practice) -> Option<(&'a Practice, String)> {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return None;
     }
     let practice = practice();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::install::{BYPRODUCTS, WITHOUT_GATEWAYS, small};
 use crate::support::Outcome;
 use crate::support::cluster::{
-    FAULTS, Practice, elsewhere, has_kubectl, practice, skipped_elsewhere,
+    FAULTS, Practice, elsewhere, has_kubectl, has_node, practice, skipped_elsewhere,
 };
 
 /// Installs the control plane alone, and waits for nothing.
@@ -194,7 +194,7 @@ fn two_revisions_share_what_is_there_once() {
 
 #[test]
 fn a_control_plane_in_another_namespace_keeps_what_it_needs() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, has_kubectl, has_node, practice};
 
 /// A workload that is injected.
 const APP: &str = "apiVersion: apps/v1
@@ -38,7 +38,7 @@ const IMAGE: &str = "{.spec.template.spec.containers[0].image}";
 
 #[test]
 fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };
@@ -204,7 +204,7 @@ fn install_by_helm(practice: &Practice) {
 
 #[test]
 fn what_helm_installed_is_taken_over_as_a_whole() {
-    if !has_kubectl() {
+    if !has_kubectl() || !has_node() {
         return;
     }
     let Some(practice) = practice() else { return };

@@ -66,9 +66,10 @@ pub(crate) fn practice() -> Option<Practice> {
         practice.before = Some(practice.shell(LASTING).success().stdout);
         return Some(practice);
     }
-    skipped(
-        "the test needs a cluster without Istio, and MESH_TEST_KUBECONFIG leads to one that has it",
-    );
+    skipped(format_args!(
+        "{} needs a cluster without Istio, and MESH_TEST_KUBECONFIG leads to one that has it",
+        test_name()
+    ));
     None
 }
 
@@ -99,13 +100,37 @@ pub(crate) fn has_kubectl() -> bool {
         version.is_ok_and(|output| output.status.success())
     });
     if !found {
-        let test = std::thread::current().name().map(str::to_owned);
-        let test = test.unwrap_or_default();
         skipped(format_args!(
-            "{test} needs kubectl, and there is none on PATH"
+            "{} needs kubectl, and there is none on PATH",
+            test_name()
         ));
     }
     found
+}
+
+/// Whether pods run: on a practice cluster they do, elsewhere some node must be ready. Says so loudly if they do not.
+pub(crate) fn has_node() -> bool {
+    static FOUND: OnceLock<bool> = OnceLock::new();
+    let found = *FOUND.get_or_init(|| {
+        elsewhere().is_none_or(|kubeconfig| {
+            let ready = r#"kubectl get nodes -o jsonpath='{.items[*].status.conditions[?(@.type=="Ready")].status}'"#;
+            let nodes = Practice::at(kubeconfig).shell(ready).success();
+            nodes.stdout.contains("True")
+        })
+    });
+    if !found {
+        skipped(format_args!(
+            "{} needs pods that run, and MESH_TEST_KUBECONFIG leads to no node that is ready",
+            test_name()
+        ));
+    }
+    found
+}
+
+/// The test that runs on this thread.
+fn test_name() -> String {
+    let test = std::thread::current().name().map(str::to_owned);
+    test.unwrap_or_default()
 }
 
 /// Whether the test is skipped since the suite runs on an API server that is not ours, which lacks what it `needs`; says so
@@ -113,10 +138,9 @@ pub(crate) fn has_kubectl() -> bool {
 pub(crate) fn skipped_elsewhere(needs: &str) -> bool {
     let skip = elsewhere().is_some();
     if skip {
-        let test = std::thread::current().name().map(str::to_owned);
-        let test = test.unwrap_or_default();
         skipped(format_args!(
-            "{test} needs {needs}: only a practice cluster has that"
+            "{} needs {needs}: only a practice cluster has that",
+            test_name()
         ));
     }
     skip
