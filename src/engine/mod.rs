@@ -21,6 +21,7 @@ pub(crate) mod api;
 pub(crate) mod canary;
 pub(crate) mod inject;
 pub(crate) mod install;
+pub(crate) mod nearest;
 pub(crate) mod precheck;
 pub(crate) mod samples;
 pub(crate) mod status;

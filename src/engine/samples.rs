@@ -2,6 +2,7 @@
 //!
 //! A part is one file that `kubectl apply -f` accepts. Choosing is here; printing and applying are the commands'.
 
+use super::nearest::nearest;
 use crate::error::{Error, Result};
 
 /// An application to try the mesh with.
@@ -230,13 +231,9 @@ impl Sample {
 /// The error for a name that is not in `known`.
 fn unknown(what: &str, name: &str, known: &[&str]) -> Error {
     let error = Error::usage(format!("{what}; there are: {}", known.join(", ")));
-    let distance = |known: &&&str| strsim::damerau_levenshtein(name, known);
-    match known.iter().min_by_key(distance) {
-        // A third of the letters may be wrong; beyond that the nearest name is no help.
-        Some(nearest) if distance(&nearest) * 3 <= nearest.len() => {
-            error.hint(format!("did you mean `{nearest}`?"))
-        }
-        _ => error,
+    match nearest(name, known.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
     }
 }
 

@@ -17,7 +17,7 @@ use super::shift::{Edit, Plan, RoutePlan, Row};
 use super::state::{Memory, Release, Stamp};
 use super::write::{self, Record, Standing, Write};
 use super::{Object, Source, Target, host};
-use crate::engine::install::nearest::nearest;
+use crate::engine::nearest::nearest;
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 use crate::yaml::edit::Operation;
@@ -84,71 +84,88 @@ pub(crate) fn plan(
     };
     let selected = select_pods(request, &Service::read(read), pods, &mut plan.warnings)?;
     let versions = versions(&objects, request, &selected, namespace)?;
-    let mut writes = Vec::new();
-    let record = |release| Record {
+    let same = record(request, stamp, Standing::Same);
+    let rule = rule(&mut objects, request, &versions, namespace, &same)?;
+    let mut outcome = Outcome {
+        objects,
+        plan,
+        writes: rule.into_iter().collect(),
+    };
+    if is_routed(&outcome.objects, service) {
+        extend_routes(&mut outcome, request, &versions, stamp)?;
+        return Ok(outcome);
+    }
+    let roles = roles(request, &versions, None, None)?;
+    check_stable(&roles, &versions, request, &selected)?;
+    let object = new_routes(&outcome.objects, request, read, &versions, &roles)?;
+    let rows = new_rows(&versions, &roles, outcome.objects.len());
+    outcome.plan.routes.push(rows);
+    let at_roles = record(request, stamp, Standing::At(roles));
+    outcome
+        .writes
+        .push(write::create(object.clone(), &at_roles));
+    outcome.objects.push(object);
+    Ok(outcome)
+}
+
+/// What is noted of the change.
+fn record<'a>(request: &'a Request, stamp: &'a Stamp, release: Standing) -> Record<'a> {
+    Record {
         stamp,
-        service,
+        service: &request.service,
         release,
         adopt: request.adopt,
-    };
-    writes.extend(rule(
-        &mut objects,
-        request,
-        &versions,
-        namespace,
-        &record(Standing::Same),
-    )?);
-
-    let all = route::all(&objects);
-    let is_routed = all.iter().any(|route| {
-        route.destinations.iter().any(|each| each.full == *service)
-            || binding::hosts(route)
-                .any(|name| host::resolve(name, &route.object.namespace) == *service)
-    });
-    if !is_routed {
-        let roles = roles(request, &versions, None, None)?;
-        check_stable(&roles, &versions, request, &selected)?;
-        let object = new_routes(&objects, request, read, &versions, &roles)?;
-        plan.routes.push(new_rows(&versions, &roles, objects.len()));
-        writes.push(write::create(object.clone(), &record(Standing::At(roles))));
-        objects.push(object);
-        return Ok(Outcome {
-            objects,
-            plan,
-            writes,
-        });
     }
+}
+
+/// Whether a route leads to the service, or is bound to its host.
+fn is_routed(objects: &[Object], service: &str) -> bool {
+    route::all(objects).iter().any(|route| {
+        let leads = |name: &str| host::resolve(name, &route.object.namespace) == service;
+        route.destinations.iter().any(|each| each.full == service)
+            || binding::hosts(route).any(leads)
+    })
+}
+
+/// Adds the versions that the service's routes lack to them, as destinations without requests.
+fn extend_routes(
+    outcome: &mut Outcome,
+    request: &Request,
+    versions: &[Version],
+    stamp: &Stamp,
+) -> Result<()> {
+    let Outcome {
+        objects,
+        plan,
+        writes,
+    } = outcome;
+    let service = &request.service;
+    let all = route::all(objects);
     let chosen = select::select(&all, &request.target, &request.selection, Source::Cluster)?;
     plan.warnings.extend(chosen.warnings);
     plan.notes.extend(chosen.notes);
     let mut changed: BTreeMap<usize, (Vec<Operation>, Release)> = BTreeMap::new();
     for route in &chosen.routes {
-        preconditions::check_owner(&objects, route, service)?;
-        let planned = extended(route, &all, service, &versions);
+        preconditions::check_owner(objects, route, service)?;
+        let planned = extended(route, &all, service, versions);
         let old = Memory::or_none(route.object).release(service).cloned();
-        let release = roles(request, &versions, Some(route), old.as_ref())?;
+        let release = roles(request, versions, Some(route), old.as_ref())?;
         if !planned.edits.is_empty() || old.as_ref() != Some(&release) {
             if !request.live {
                 preconditions::check_gitops(route.object)?;
             }
-            let entry = changed
+            let (edits, _) = changed
                 .entry(route.object_index)
                 .or_insert((Vec::new(), release));
-            entry
-                .0
-                .extend(planned.edits.iter().map(|edit| edit.operation.clone()));
+            edits.extend(planned.edits.iter().map(|edit| edit.operation.clone()));
         }
         plan.routes.push(planned);
     }
     for (index, (edits, release)) in changed {
-        let record = record(Standing::At(release));
+        let record = record(request, stamp, Standing::At(release));
         writes.push(write::patch(&objects[index], &edits, &record)?);
     }
-    Ok(Outcome {
-        objects,
-        plan,
-        writes,
-    })
+    Ok(())
 }
 
 /// The pods behind the service.

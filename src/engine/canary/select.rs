@@ -6,7 +6,7 @@ use super::Source;
 use super::binding::{self, Binding};
 use super::host::{self, Target};
 use super::route::Route;
-use crate::engine::install::nearest::nearest;
+use crate::engine::nearest::nearest;
 use crate::error::{Error, Kind, Result};
 use crate::yaml::Value;
 

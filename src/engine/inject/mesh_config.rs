@@ -6,6 +6,7 @@
 
 use serde_json::{Map, json};
 
+use crate::engine::nearest::nearest;
 use crate::yaml::Value;
 
 use super::check::{Place, check, describe};
@@ -253,16 +254,10 @@ pub(crate) fn unknown_fields(own: &Value) -> Vec<(String, Option<&'static str>)>
     camel_case(&mut map, &PROXY_CONFIG);
     let unknown = map.into_iter().map(|(name, _)| name);
     let unknown = unknown.filter(|name| PROXY_CONFIG.field(name).is_none());
-    let meant = |name: &str| {
-        let near = |known: &str| strsim::jaro_winkler(name, known);
-        let known = PROXY_CONFIG.fields.iter().map(|field| field.name);
-        known
-            .filter(|known| near(known) > 0.85)
-            .max_by(|one, other| near(one).total_cmp(&near(other)))
-    };
     unknown
         .map(|name| {
-            let meant = meant(&name);
+            let known = PROXY_CONFIG.fields.iter().map(|field| field.name);
+            let meant = nearest(&name, known);
             (name, meant)
         })
         .collect()

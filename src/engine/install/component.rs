@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::nearest::nearest;
 use super::path::{self, get, get_str, put};
+use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
 
 /// A component: one chart, rendered once, or once for each element of a list.

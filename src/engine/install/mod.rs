@@ -4,8 +4,6 @@
 //! would tell the injector). Nothing here reads files or a cluster: a command hands over texts. Charts are given the
 //! values that `manifests/README.md` lists.
 
-#[cfg(test)]
-mod addons_tests;
 pub(crate) mod adopt;
 pub(crate) mod charts;
 mod checks;
@@ -19,7 +17,6 @@ pub(crate) mod ignore_rules;
 pub(crate) mod images;
 mod k8s;
 mod legacy;
-pub(crate) mod nearest;
 pub(crate) mod object;
 mod operator;
 mod overlay;

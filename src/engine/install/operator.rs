@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::nearest::nearest;
 use super::path::{self, kind_of};
 use super::schema::{Problem, Schema};
 use super::{File, legacy};
+use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::yaml;
 use crate::yaml::node::{Kind as NodeKind, Node, Path, Step, Tree};

@@ -6,9 +6,9 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::component::Instance;
-use super::nearest::nearest;
 use super::object::{Content, Object};
 use super::path::{Path, PathError, Segment, elements_of, get_str, kind_of, position_in, printed};
+use crate::engine::nearest::nearest;
 use crate::error::{Error, Result};
 use crate::yaml;
 

@@ -91,7 +91,7 @@ pub(crate) fn find(name: &str) -> Result<Profile> {
     }
     let names: Vec<&str> = profiles.iter().map(|profile| profile.name).collect();
     let mut error = Error::config(format!("there is no profile `{name}`"));
-    if let Some(near) = super::nearest::nearest(name, names.iter().copied()) {
+    if let Some(near) = crate::engine::nearest::nearest(name, names.iter().copied()) {
         error = error.hint(format!("did you mean `{near}`?"));
     }
     Err(error.hint(format!("the profiles are {}", names.join(", "))))

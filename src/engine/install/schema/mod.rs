@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use self::outline::{Node, OUTLINES, Type};
 use super::charts;
-use super::nearest::nearest;
 use super::package::Package;
 use super::path::kind_of;
+use crate::engine::nearest::nearest;
 
 /// A part of the configuration that cannot be right.
 #[derive(Clone, Debug, PartialEq, Eq)]

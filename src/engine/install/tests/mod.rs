@@ -1,5 +1,6 @@
 //! Whole installations against the reference data, where that is at hand.
 
+mod addons;
 mod charts;
 mod difference;
 mod golden;
