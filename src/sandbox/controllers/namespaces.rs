@@ -241,32 +241,41 @@ fn clear_kinds<'a>(
     left
 }
 
-/// Says in the namespace's conditions what it waits for.
-fn report(context: &Context, namespace: &Object, left: &[Left]) -> Result<(), Status> {
+/// How many objects of which kinds are left.
+fn remaining(left: &[Left]) -> String {
+    let kind = |one: &Left| {
+        let count = one.objects.len();
+        format!("{} has {count} resource instances", one.kind)
+    };
+    let kinds: Vec<String> = left.iter().map(kind).collect();
+    format!("Some resources are remaining: {}", kinds.join(", "))
+}
+
+/// Which finalizers hold objects that are left, if any do.
+fn held(left: &[Left]) -> Option<String> {
     let mut finalizers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut kinds = Vec::new();
-    for one in left {
-        kinds.push(format!(
-            "{} has {} resource instances",
-            one.kind,
-            one.objects.len()
-        ));
-        for object in &one.objects {
-            let all = object["metadata"]["finalizers"].as_array();
-            for finalizer in all.into_iter().flatten().filter_map(Value::as_str) {
-                *finalizers.entry(finalizer).or_default() += 1;
-            }
+    for object in left.iter().flat_map(|one| &one.objects) {
+        let all = object["metadata"]["finalizers"].as_array();
+        for finalizer in all.into_iter().flatten().filter_map(Value::as_str) {
+            *finalizers.entry(finalizer).or_default() += 1;
         }
     }
     let holding: Vec<String> = finalizers
         .iter()
         .map(|(name, count)| format!("{name} in {count} resource instances"))
         .collect();
-    let remaining = format!("Some resources are remaining: {}", kinds.join(", "));
-    let held = format!(
-        "Some content in the namespace has finalizers remaining: {}",
-        holding.join(", ")
-    );
+    (!holding.is_empty()).then(|| {
+        format!(
+            "Some content in the namespace has finalizers remaining: {}",
+            holding.join(", ")
+        )
+    })
+}
+
+/// Says in the namespace's conditions what it waits for.
+fn report(context: &Context, namespace: &Object, left: &[Left]) -> Result<(), Status> {
+    let remaining = remaining(left);
+    let held = held(left);
     let conditions = [
         (
             "NamespaceDeletionDiscoveryFailure",
@@ -292,20 +301,19 @@ fn report(context: &Context, namespace: &Object, left: &[Left]) -> Result<(), St
             "SomeResourcesRemain",
             &remaining,
         ),
-        if holding.is_empty() {
-            (
+        match &held {
+            None => (
                 "NamespaceFinalizersRemaining",
                 "False",
                 "ContentHasNoFinalizers",
                 "All content-preserving finalizers finished",
-            )
-        } else {
-            (
+            ),
+            Some(held) => (
                 "NamespaceFinalizersRemaining",
                 "True",
                 "SomeFinalizersRemain",
-                &held,
-            )
+                held,
+            ),
         },
     ];
     let mut status = namespace["status"].clone();

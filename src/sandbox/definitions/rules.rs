@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::cel::{Budget, Fault, Flaw, PER_RULE, Program, Val};
+use super::cel::{Budget, Fault, Flaw, PER_RULE, Program, Subject, Val, Wanted};
 use super::lists::{self, Before};
 use super::path::Path;
 use super::schema::{Additional, Rule, Schema};
@@ -29,13 +29,11 @@ impl Rule {
     /// See `Flaw`.
     pub(super) fn compiled(&self, schema: &Schema, root: bool) -> Result<&Compiled, &Flaw> {
         let read = || {
-            let read = |text: &str, message: bool| {
-                Program::read(text, schema, root, self.optional_old_self, message)
-            };
-            let holds = read(&self.text, false)?;
+            let subject = self.subject(schema, root);
+            let holds = Program::read(&self.text, subject, Wanted::Bool)?;
             // A message that cannot be computed is refused with the definition; here the other one does.
             let message = Some(&self.message_expression).filter(|text| !text.trim().is_empty());
-            let message = message.and_then(|text| read(text, true).ok());
+            let message = message.and_then(|text| Program::read(text, subject, Wanted::Text).ok());
             Ok(Compiled { holds, message })
         };
         self.compiled.get_or_init(read).as_ref()
@@ -44,7 +42,15 @@ impl Rule {
     /// What is wrong with the message that the rule computes.
     pub(super) fn message_flaw(&self, schema: &Schema, root: bool) -> Option<Flaw> {
         let text = Some(&self.message_expression).filter(|text| !text.trim().is_empty())?;
-        Program::read(text, schema, root, self.optional_old_self, true).err()
+        Program::read(text, self.subject(schema, root), Wanted::Text).err()
+    }
+
+    fn subject<'s>(&self, schema: &'s Schema, root: bool) -> Subject<'s> {
+        Subject {
+            schema,
+            root,
+            optional_old: self.optional_old_self,
+        }
     }
 
     fn shown(&self) -> &str {

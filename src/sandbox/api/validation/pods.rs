@@ -91,15 +91,11 @@ pub(super) fn template(template: &Value, path: &str, errors: &mut Vec<FieldError
     spec(&template["spec"], &format!("{path}.spec"), errors);
 }
 
-fn spec(spec: &Value, path: &str, errors: &mut Vec<FieldError>) {
-    let mut volumes = BTreeSet::new();
+/// The volumes of a pod; their names, by which containers mount them.
+fn volumes<'a>(spec: &'a Value, path: &str, errors: &mut Vec<FieldError>) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
     for (path, volume) in each(&spec["volumes"], &format!("{path}.volumes")) {
-        named(
-            &volume["name"],
-            &format!("{path}.name"),
-            &mut volumes,
-            errors,
-        );
+        named(&volume["name"], &format!("{path}.name"), &mut names, errors);
         let sources = volume.as_object().map_or(0, |fields| {
             fields.keys().filter(|key| *key != "name").count()
         });
@@ -110,6 +106,11 @@ fn spec(spec: &Value, path: &str, errors: &mut Vec<FieldError>) {
             ));
         }
     }
+    names
+}
+
+fn spec(spec: &Value, path: &str, errors: &mut Vec<FieldError>) {
+    let volumes = volumes(spec, path, errors);
     if items(&spec["containers"]).is_empty() {
         errors.push(FieldError::required(format!("{path}.containers"), ""));
     }
@@ -161,6 +162,10 @@ fn spec(spec: &Value, path: &str, errors: &mut Vec<FieldError>) {
             ));
         }
     }
+    tolerations(spec, path, errors);
+}
+
+fn tolerations(spec: &Value, path: &str, errors: &mut Vec<FieldError>) {
     for (path, toleration) in each(&spec["tolerations"], &format!("{path}.tolerations")) {
         choice(
             &toleration["operator"],

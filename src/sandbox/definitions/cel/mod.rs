@@ -25,6 +25,7 @@ mod value;
 
 pub(super) use evaluate::{Budget, Fault, PER_RULE};
 pub(super) use program::{Flaw, Program};
+pub(super) use read::{Subject, Wanted};
 pub(super) use value::Val;
 
 /// A property's name as rules write it: what is no identifier is escaped. `None` where rules cannot name it.

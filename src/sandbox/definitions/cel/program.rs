@@ -88,6 +88,7 @@ pub(super) struct Loop {
     pub(super) make: Option<Node>,
 }
 
+/// What a loop makes of its elements: the macros of those names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     All,
@@ -99,6 +100,7 @@ pub(super) enum What {
     TransformMap,
 }
 
+/// A value that stands in the rule itself.
 #[derive(Debug)]
 pub(super) enum Literal {
     Null,

@@ -12,27 +12,42 @@ const LONGEST: usize = 20_000;
 /// The stack for rules that might.
 const ROOM: usize = 256 << 20;
 
+/// The values that a rule is about.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Subject<'s> {
+    pub(in super::super) schema: &'s Schema,
+    /// Whether they are whole objects, with kind, version and metadata.
+    pub(in super::super) root: bool,
+    /// Whether `oldSelf` is an optional, so that the rule also holds for new objects.
+    pub(in super::super) optional_old: bool,
+}
+
+/// What a rule must give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Wanted {
+    Bool,
+    /// A message.
+    Text,
+}
+
 impl Program {
-    /// Reads a rule about values of one type. `optional_old`: what the value was is an optional. `gives_text`: the rule must
-    /// give a text, not true or false.
+    /// Reads a rule about values of one type.
     ///
     /// # Errors
     /// The rule is wrong, or beyond the practice cluster.
     pub(in super::super) fn read(
         source: &str,
-        schema: &Schema,
-        root: bool,
-        optional_old: bool,
-        gives_text: bool,
+        subject: Subject<'_>,
+        wanted: Wanted,
     ) -> Result<Self, Flaw> {
         with_room(source, || {
-            let own = Type::of(schema, root).unwrap_or(Type::Dyn);
-            let old = if optional_old {
+            let own = Type::of(subject.schema, subject.root).unwrap_or(Type::Dyn);
+            let old = if subject.optional_old {
                 Type::Optional(Box::new(own.clone()))
             } else {
                 own.clone()
             };
-            Self::read_here(source, &[("self", own), ("oldSelf", old)], gives_text)
+            Self::read_here(source, &[("self", own), ("oldSelf", old)], wanted)
         })
     }
 
@@ -43,12 +58,12 @@ impl Program {
     pub(in super::super) fn read_condition(source: &str) -> Result<Self, Flaw> {
         with_room(source, || {
             let names = ["object", "oldObject", "request"].map(|name| (name, Type::Dyn));
-            Self::read_here(source, &names, false)
+            Self::read_here(source, &names, Wanted::Bool)
         })
     }
 
     /// Reads a rule in which these names have a meaning; the place of a name is that of its value.
-    fn read_here(source: &str, names: &[(&str, Type<'_>)], gives_text: bool) -> Result<Self, Flaw> {
+    fn read_here(source: &str, names: &[(&str, Type<'_>)], wanted: Wanted) -> Result<Self, Flaw> {
         if source.len() > LONGEST {
             let text = format!(
                 "expression code point size exceeds limit: size: {}, limit {LONGEST}",
@@ -70,22 +85,21 @@ impl Program {
         })?;
         let mut checker = Checker::new(source, places, names);
         let (root, found) = checker.expression(&tree)?;
-        let (wanted, name) = if gives_text {
-            (Type::Text, "messageExpression must evaluate to a string")
-        } else {
-            (Type::Bool, "cel expression must evaluate to a bool")
-        };
-        if !matches!(
-            (&found, &wanted),
-            (Type::Bool, Type::Bool) | (Type::Text, Type::Text)
-        ) {
-            return Err(Flaw::Wrong(name.to_owned()));
+        match (wanted, found) {
+            (Wanted::Bool, Type::Bool) | (Wanted::Text, Type::Text) => Ok(Self {
+                root,
+                variables: checker.most,
+                uses_old: checker.uses_old,
+            }),
+            (Wanted::Bool, _) => {
+                let what = "cel expression must evaluate to a bool";
+                Err(Flaw::Wrong(what.to_owned()))
+            }
+            (Wanted::Text, _) => {
+                let what = "messageExpression must evaluate to a string";
+                Err(Flaw::Wrong(what.to_owned()))
+            }
         }
-        Ok(Self {
-            root,
-            variables: checker.most,
-            uses_old: checker.uses_old,
-        })
     }
 }
 

@@ -9,6 +9,14 @@ use super::super::schema::Schema;
 use super::*;
 use crate::yaml;
 
+fn subject(schema: &Schema, root: bool) -> Subject<'_> {
+    Subject {
+        schema,
+        root,
+        optional_old: false,
+    }
+}
+
 /// Each rule of Istio's definitions with a value that passes and one that does not.
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn istio_rules() -> Vec<(&'static str, Value, Value)> {
@@ -209,7 +217,7 @@ fn every_rule_of_istio_passes_what_is_right_and_no_more() {
         let schema = found
             .remove(rule)
             .unwrap_or_else(|| panic!("no definition has {rule}"));
-        let program = Program::read(rule, schema, false, false, false).unwrap();
+        let program = Program::read(rule, subject(schema, false), Wanted::Bool).unwrap();
         for (value, expected) in [(good, true), (bad, false)] {
             let own = Val::of(&value, Some(schema)).unwrap();
             let mut budget = Budget::new(PER_RULE);
@@ -240,7 +248,7 @@ fn thing() -> Schema {
 /// What a rule makes of an object.
 fn ask(rule: &str, object: &Value) -> Result<bool, String> {
     let schema = thing();
-    let program = match Program::read(rule, &schema, true, false, false) {
+    let program = match Program::read(rule, subject(&schema, true), Wanted::Bool) {
         Ok(program) => program,
         Err(Flaw::Wrong(what) | Flaw::Missing(what)) => return Err(what),
     };
@@ -280,6 +288,9 @@ fn rules_know_what_kubernetes_adds_to_cel() {
         "{'a': 1}.a == 1 && [1, 2][1] == 2 && (true ? 1 : 2) == 1 && -self.number == -3 && 7 / 2 == 3 && 7 % 2 == 1",
         "!(false && 1 / 0 == 1) && (true || 1 / 0 == 1) && (1 / 0 == 1 || true)",
         "!format.dns1123Label().validate('ab').hasValue() && format.dns1123Label().validate('A_').value().size() == 1",
+        "!format.dns1123LabelPrefix().validate('1a-').hasValue() && format.dns1035LabelPrefix().validate('1a-').hasValue()",
+        "!format.dns1123SubdomainPrefix().validate('a.b-').hasValue() && format.dns1123SubdomainPrefix().validate('a-.b').hasValue()",
+        "format.dns1123LabelPrefix().validate('-').hasValue() && format.dns1035Label().validate('1a').hasValue()",
         "string(duration('90s')) == '90s' && int('7') == 7 && double('1.5') == 1.5 && string(1.5) == '1.5' && bool('true')",
     ] {
         assert_eq!(ask(rule, &object), Ok(true), "{rule}");

@@ -6,6 +6,7 @@ use super::functions::{NamedFormat, one, text, whole};
 use super::value::Val;
 use crate::calendar;
 use crate::go_regex;
+use crate::kubernetes::names::is_label;
 
 type Done<'a> = Result<Val<'a>, Fault>;
 
@@ -359,14 +360,9 @@ pub(super) fn to_bytes<'a>(values: &[Val<'a>], budget: &mut Budget) -> Done<'a> 
     }
 }
 
-/// Whether a text is a label of a DNS name; `prefix`: whether it may be the beginning of one.
-fn is_label(text: &str, prefix: bool, starts_with_letter: bool) -> bool {
-    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let starts = |c: char| c.is_ascii_lowercase() || (!starts_with_letter && c.is_ascii_digit());
-    text.len() <= 63
-        && text.starts_with(starts)
-        && text.chars().all(inner)
-        && (prefix || !text.ends_with('-'))
+/// Whether a text can be the beginning of a label, to which something is added: it may end in a dash.
+fn is_label_prefix(text: &str) -> bool {
+    text.len() <= 63 && is_label(text.trim_end_matches('-'))
 }
 
 fn told(fits: bool, what: &str) -> Vec<String> {
@@ -394,43 +390,53 @@ const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alpha
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const DNS1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
 
-fn is_subdomain(text: &str, prefix: bool) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let last = parts.len() - 1;
-    let part = |(at, part): (usize, &&str)| is_label(part, prefix && at == last, false);
-    text.len() <= 253 && parts.iter().enumerate().all(part)
+fn is_subdomain(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+fn is_subdomain_prefix(text: &str) -> bool {
+    let (whole, last) = match text.rsplit_once('.') {
+        Some((whole, last)) => (Some(whole), last),
+        None => (None, text),
+    };
+    text.len() <= 253 && whole.is_none_or(is_subdomain) && is_label_prefix(last)
+}
+
+/// What a DNS-1035 label has beyond one of RFC 1123.
+fn starts_with_letter(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 static FORMATS: [NamedFormat; 13] = [
     NamedFormat {
         name: "dns1123Label",
-        check: |text| told(is_label(text, false, false), LABEL),
+        check: |text| told(is_label(text), LABEL),
     },
     NamedFormat {
         name: "dns1123Subdomain",
-        check: |text| told(is_subdomain(text, false), SUBDOMAIN),
+        check: |text| told(is_subdomain(text), SUBDOMAIN),
     },
     NamedFormat {
         name: "dns1035Label",
-        check: |text| told(is_label(text, false, true), DNS1035),
+        check: |text| told(starts_with_letter(text) && is_label(text), DNS1035),
     },
     NamedFormat {
         name: "dns1123LabelPrefix",
-        check: |text| told(is_label(text, true, false), LABEL),
+        check: |text| told(is_label_prefix(text), LABEL),
     },
     NamedFormat {
         name: "dns1123SubdomainPrefix",
-        check: |text| told(is_subdomain(text, true), SUBDOMAIN),
+        check: |text| told(is_subdomain_prefix(text), SUBDOMAIN),
     },
     NamedFormat {
         name: "dns1035LabelPrefix",
-        check: |text| told(is_label(text, true, true), DNS1035),
+        check: |text| told(starts_with_letter(text) && is_label_prefix(text), DNS1035),
     },
     NamedFormat {
         name: "qualifiedName",
         check: |text| {
             let fits = match text.split_once('/') {
-                Some((domain, name)) => is_subdomain(domain, false) && is_name(name),
+                Some((domain, name)) => is_subdomain(domain) && is_name(name),
                 None => is_name(text),
             };
             told(fits, "must be a qualified name")

@@ -187,15 +187,17 @@ fn is_shared(versions: &[Value], field: &str) -> bool {
         .all(|version| Some(&version[field]) == first)
 }
 
-fn versions(spec: &Value, found: &mut Findings) {
-    let all = items(&spec["versions"]);
-    let shared = is_shared(all, "schema");
-    let missing = |version: &&Value| !version["schema"]["openAPIV3Schema"].is_object();
+fn lacks_schema(version: &Value) -> bool {
+    !version["schema"]["openAPIV3Schema"].is_object()
+}
+
+/// The versions' schemas; one that they share is checked once.
+fn schemas(all: &[Value], shared: bool, found: &mut Findings) {
     if shared
         && all
             .first()
             .is_some_and(|version| version["schema"].is_object())
-        && !all.iter().any(|one| missing(&one))
+        && !all.iter().any(lacks_schema)
     {
         let status = all
             .iter()
@@ -209,7 +211,7 @@ fn versions(spec: &Value, found: &mut Findings) {
     } else {
         for (index, version) in all.iter().enumerate() {
             let at = format!("spec.versions[{index}].schema");
-            if missing(&version) {
+            if lacks_schema(version) {
                 found
                     .errors
                     .push(FieldError::required(format!("{at}.openAPIV3Schema"), ""));
@@ -219,6 +221,12 @@ fn versions(spec: &Value, found: &mut Findings) {
             }
         }
     }
+}
+
+fn versions(spec: &Value, found: &mut Findings) {
+    let all = items(&spec["versions"]);
+    let shared = is_shared(all, "schema");
+    schemas(all, shared, found);
     for (index, version) in all.iter().enumerate() {
         one_version(version, index, &mut found.errors);
         let place = |field: &str| match (is_shared(all, field), index) {
@@ -232,7 +240,7 @@ fn versions(spec: &Value, found: &mut Findings) {
         if let Some(at) = place("additionalPrinterColumns") {
             columns(&version["additionalPrinterColumns"], &at, &mut found.errors);
         }
-        let without = !shared || missing(&version);
+        let without = !shared || lacks_schema(version);
         let apart = without && is_shared(all, "selectableFields");
         if apart && !items(&version["selectableFields"]).is_empty() {
             // Kubernetes moves the fields above the versions and then finds no schema there.
@@ -245,6 +253,11 @@ fn versions(spec: &Value, found: &mut Findings) {
             selectable(version, &at, &mut found.errors);
         }
     }
+    names_and_storage(spec, all, &mut found.errors);
+}
+
+/// What must hold of all versions together: no name stands twice, and one of them is stored.
+fn names_and_storage(spec: &Value, all: &[Value], errors: &mut Vec<FieldError>) {
     let names: Vec<&str> = all.iter().map(|version| text(&version["name"])).collect();
     let twice = names
         .iter()
@@ -252,7 +265,7 @@ fn versions(spec: &Value, found: &mut Findings) {
         .any(|(index, name)| names[..index].contains(name));
     if twice {
         let detail = "must contain unique version names";
-        found.errors.push(FieldError::invalid(
+        errors.push(FieldError::invalid(
             "spec.versions",
             &spec["versions"],
             detail,
@@ -263,18 +276,18 @@ fn versions(spec: &Value, found: &mut Findings) {
         && let Some(why) = label(text(&first["name"]))
     {
         let error = FieldError::invalid("spec.version", &first["name"], &why);
-        found.errors.push(error);
+        errors.push(error);
     }
     let storage = all.iter().filter(|version| version["storage"] == true);
     let storage = storage.count();
     if storage == 0 {
         let detail = "must have at least one stored version";
         let error = FieldError::invalid("status.storedVersions", &Value::Null, detail);
-        found.errors.push(error);
+        errors.push(error);
     }
     if storage != 1 {
         let detail = "must have exactly one version marked as storage version";
-        found.errors.push(FieldError::invalid(
+        errors.push(FieldError::invalid(
             "spec.versions",
             &spec["versions"],
             detail,
