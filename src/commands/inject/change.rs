@@ -96,7 +96,10 @@ pub(crate) fn enable(args: &EnableArgs, ui: &Ui) -> Result<()> {
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.shared.connection).await?;
         let change = Change::new(&cluster, name).await?;
-        change.make(wish, args.force, args.shared.restart, ui).await
+        if !args.force {
+            change.refuse_unheard(wish)?;
+        }
+        change.make(wish, args.shared.restart, ui).await
     })
 }
 
@@ -105,7 +108,7 @@ pub(crate) fn disable(args: &DisableArgs, ui: &Ui) -> Result<()> {
     cluster::block_on(async {
         let cluster = Cluster::connect(&args.shared.connection).await?;
         let change = Change::new(&cluster, &args.namespace).await?;
-        change.make(Wish::Off, true, args.shared.restart, ui).await
+        change.make(Wish::Off, args.shared.restart, ui).await
     })
 }
 
@@ -132,13 +135,22 @@ impl<'a> Change<'a> {
         })
     }
 
-    async fn make(&self, wish: Wish<'_>, force: bool, restart: bool, ui: &Ui) -> Result<()> {
+    /// Refuses a wish that no webhook would act on.
+    fn refuse_unheard(&self, wish: Wish<'_>) -> Result<()> {
         let hooks = Hooks::of(&self.webhooks);
         let labels = wish.labels(&hooks, &self.namespace);
         let after = coverage::labelled(&self.namespace, &labels);
-        if !force && hooks.acting(&after, &json!({})).is_none() {
-            return Err(nobody_acts(&hooks, wish));
+        match hooks.acting(&after, &json!({})) {
+            Some(_) => Ok(()),
+            None => Err(nobody_acts(&hooks, wish)),
         }
+    }
+
+    /// Labels the namespace, and does about the pods that run what was asked for.
+    async fn make(&self, wish: Wish<'_>, restart: bool, ui: &Ui) -> Result<()> {
+        let hooks = Hooks::of(&self.webhooks);
+        let labels = wish.labels(&hooks, &self.namespace);
+        let after = coverage::labelled(&self.namespace, &labels);
         let changes: serde_json::Map<String, Value> = labels
             .iter()
             .filter(|(name, value)| {
