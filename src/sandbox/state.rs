@@ -49,22 +49,27 @@ pub(crate) struct Process {
 }
 
 impl Folder {
+    /// A folder, whether it is there or not.
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path }
     }
 
+    /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
+    /// The file that clients connect with.
     pub(crate) fn kubeconfig(&self) -> PathBuf {
         self.path.join("kubeconfig")
     }
 
+    /// The file of the objects.
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("objects")
     }
 
+    /// What the process said.
     pub(crate) fn log(&self) -> PathBuf {
         self.path.join("log")
     }

@@ -14,9 +14,13 @@ use super::shared::Status;
 /// that the files do not change with each release of `mesh`.
 pub(crate) const CHART_VERSION: &str = "1.31.4";
 
+/// The group of the kinds that extend proxies.
 pub(crate) const EXTENSIONS: &str = "extensions.istio.io";
+/// The group of the kinds that route.
 pub(crate) const NETWORKING: &str = "networking.istio.io";
+/// The group of the kinds that say who may do what.
 pub(crate) const SECURITY: &str = "security.istio.io";
+/// The group of what proxies report.
 pub(crate) const TELEMETRY: &str = "telemetry.istio.io";
 
 /// `v1`, with the older names of most networking kinds.

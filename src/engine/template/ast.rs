@@ -106,6 +106,7 @@ pub(super) struct Operand {
     pub(super) kind: OperandKind,
 }
 
+/// What an action or an argument is.
 pub(super) enum OperandKind {
     Dot,
     Nil,

@@ -36,6 +36,7 @@ impl Slot {
     }
 }
 
+/// A `$name`, and what it has now.
 pub(super) struct Variable {
     pub(super) name: Rc<str>,
     pub(super) slot: Slot,

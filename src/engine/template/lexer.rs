@@ -34,6 +34,7 @@ pub(super) enum Kind {
     Error,
 }
 
+/// A word of an action, or a text between actions, by its bytes in the template.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,

@@ -50,6 +50,7 @@ pub(super) fn parse(
     Ok(parser.templates)
 }
 
+/// Where the reading of a template has come to.
 pub(super) struct Parser<'a> {
     pub(super) environment: &'a Environment,
     pub(super) tokens: Vec<Token>,

@@ -105,6 +105,7 @@ impl FieldError {
         Self::invalid(field, value, "field is immutable")
     }
 
+    /// As it stands in a `Status`.
     pub(crate) fn cause(&self) -> Cause {
         Cause {
             reason: self.reason.to_owned(),

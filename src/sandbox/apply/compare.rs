@@ -42,6 +42,7 @@ impl Comparison {
         [&mut self.added, &mut self.modified, &mut self.removed]
     }
 
+    /// Whether nothing differs.
     pub(crate) fn is_same(&self) -> bool {
         self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
     }

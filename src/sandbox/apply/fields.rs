@@ -16,6 +16,7 @@ const SELF: &str = ".";
 pub(crate) struct FieldSet(Node);
 
 impl FieldSet {
+    /// The set with this tree; `None` is the empty one.
     pub(crate) fn new(root: Option<Node>) -> Self {
         Self(root.unwrap_or_default())
     }
@@ -41,14 +42,17 @@ impl FieldSet {
         Ok(Self(root))
     }
 
+    /// As `fieldsV1` has it.
     pub(crate) fn into_json(self) -> Value {
         Value::Object(self.0)
     }
 
+    /// The tree from its root.
     pub(crate) fn root(&self) -> &Node {
         &self.0
     }
 
+    /// Whether no field is in the set.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

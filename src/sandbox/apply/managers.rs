@@ -15,6 +15,7 @@ pub(crate) struct Writer {
     pub(crate) subresource: String,
 }
 
+/// Whether one says what an object is to have (`Apply`), or wrote it as it came (`Update`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Operation {
     Apply,
@@ -98,14 +99,17 @@ impl Managers {
         (!entries.is_empty()).then_some(Value::Array(entries))
     }
 
+    /// Whether nobody owns a field.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// All entries.
     pub(crate) fn entries(&self) -> &[Entry] {
         &self.0
     }
 
+    /// The entry of one who writes.
     pub(crate) fn of(&self, writer: &Writer) -> Option<&Entry> {
         self.0.iter().find(|entry| entry.writer.is(writer))
     }

@@ -22,6 +22,7 @@ pub(crate) struct ResourceId {
 }
 
 impl ResourceId {
+    /// By group (empty for the core group), version and plural.
     pub(crate) fn new(group: &str, version: &str, plural: &str) -> Self {
         Self {
             group: group.to_owned(),
@@ -137,10 +138,12 @@ impl ResourceInfo {
         join_version(&self.group, &self.version)
     }
 
+    /// What requests name.
     pub(crate) fn id(&self) -> ResourceId {
         ResourceId::new(&self.group, &self.version, &self.plural)
     }
 
+    /// Whether there is `/NAME` of its objects.
     pub(crate) fn has_subresource(&self, name: &str) -> bool {
         self.subresources.iter().any(|one| one == name)
     }

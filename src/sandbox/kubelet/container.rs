@@ -36,6 +36,7 @@ pub(super) struct End {
     pub(super) id: String,
 }
 
+/// Where a container stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Waiting { reason: String, message: String },

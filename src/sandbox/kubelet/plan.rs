@@ -47,6 +47,7 @@ pub(super) enum Run {
     },
 }
 
+/// What a container is going to do: whether its image is there, how long it runs, and whether it answers probes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) pulls: bool,

@@ -1,3 +1,5 @@
+//! The store as a map with a memory, and what a crash, a full disk or a damaged file does to it.
+
 use proptest::prelude::*;
 use serde_json::json;
 

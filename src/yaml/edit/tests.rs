@@ -1,3 +1,5 @@
+//! Operations one by one, in every style of text, and at random.
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Where values stand: in blocks, brackets and quotes, after other alphabets and mended lines.
+
 use super::*;
 
 /// Every node of a tree: the way to it and its text.

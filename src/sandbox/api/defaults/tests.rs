@@ -1,3 +1,5 @@
+//! What a server adds to an object that was written in short.
+
 use serde_json::{Value, json};
 
 use crate::sandbox::kinds::built_in;

@@ -1,3 +1,5 @@
+//! Faults of built-in kinds, in Kubernetes' words.
+
 use serde_json::{Value, json};
 
 use super::super::defaults;

@@ -24,6 +24,7 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// A hub of these controllers, which has seen nothing yet.
     pub(crate) fn new(context: Context, controllers: Vec<Box<dyn Controller>>) -> Self {
         let mut routes: HashMap<Arc<str>, Vec<(usize, Arc<Source>)>> = HashMap::new();
         let mut everything = Vec::new();
@@ -257,6 +258,7 @@ pub(crate) struct Stepper {
 
 #[cfg(test)]
 impl Stepper {
+    /// Steps through what this hub has to do.
     pub(crate) fn new(hub: Hub) -> Self {
         Self {
             hub,

@@ -48,6 +48,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// For controllers of this cluster.
     pub(crate) fn new(cluster: &Cluster, clock: Clock) -> Self {
         let cluster = cluster.impatient();
         Self {

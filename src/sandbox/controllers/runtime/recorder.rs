@@ -68,6 +68,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
+    /// Records in this cluster.
     pub(crate) fn new(cluster: Cluster, clock: Clock) -> Self {
         Self {
             cluster,

@@ -1,3 +1,5 @@
+//! A pod on each node that fits, and how an update goes from node to node.
+
 use super::*;
 
 fn sets() -> ResourceId {

@@ -1,3 +1,5 @@
+//! Deployments: rollouts, undoing them, pauses, deadlines, and pods that are lost or refused.
+
 use super::*;
 
 fn web(replicas: i64, image: &str) -> Value {

@@ -1,3 +1,5 @@
+//! What becomes of an object whose owner goes, by how the owner was deleted.
+
 use super::*;
 
 fn owned_by(owners: &[(&Object, bool)], name: &str) -> Value {

@@ -1,3 +1,5 @@
+//! Jobs and cron jobs: how often pods are tried, how many at once, and when they are done.
+
 use super::*;
 
 fn jobs() -> ResourceId {

@@ -1,3 +1,5 @@
+//! What a namespace begins with, and how it ends.
+
 use super::*;
 
 fn shop(practice: &mut Practice) -> Key {

@@ -1,3 +1,5 @@
+//! Pods with numbers, in order, and the claims that stay theirs.
+
 use super::*;
 
 fn sets() -> ResourceId {

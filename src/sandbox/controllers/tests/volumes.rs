@@ -1,3 +1,5 @@
+//! Claims of storage, and the volumes that they get.
+
 use super::*;
 
 fn claims() -> ResourceId {

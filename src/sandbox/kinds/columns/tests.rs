@@ -1,3 +1,5 @@
+//! What `kubectl get` shows of objects in the states that they pass through.
+
 use serde_json::{Value, json};
 
 use super::super::Cell;
