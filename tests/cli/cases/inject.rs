@@ -58,7 +58,7 @@ fn labels(practice: &Practice, namespace: &str) -> Value {
     let found = practice
         .kubectl(["get", "namespace", namespace, "-o", "json"])
         .success();
-    let mut object: Value = serde_json::from_str(&found.stdout).expect("JSON");
+    let mut object = found.json();
     let mut labels = object["metadata"]["labels"].take();
     if let Some(labels) = labels.as_object_mut() {
         labels.remove("kubernetes.io/metadata.name");
@@ -132,7 +132,7 @@ warning: these pods keep running as they were made, and no Deployment, StatefulS
     let report = practice
         .mesh(["inject", "status", &shop, "-o", "json"])
         .success();
-    let report: Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let report = report.json();
     let found = &report["namespaces"][0];
     assert_eq!(found["webhook"]["configuration"], "default");
     assert_eq!(

@@ -106,7 +106,7 @@ fn json_stays_json() {
     let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\"name\": \"a\"},\n  \"spec\": {\n    \"containers\": [{\"name\": \"a\", \"image\": \"b\"}]\n  }\n}\n";
     let sandbox = sandbox(&[("pod.json", text)]);
     let outcome = sandbox.run(["kube-inject", "-f", "pod.json"]).success();
-    let pod: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    let pod = outcome.json();
     assert_eq!(pod["spec"]["initContainers"][1]["name"], "istio-proxy");
     assert!(
         outcome.stdout.starts_with("{\n  \"apiVersion\": \"v1\",\n"),

@@ -272,7 +272,7 @@ fn images_in(manifest: &str) -> impl Iterator<Item = &str> {
 fn a_hub_of_ones_own_is_where_every_image_of_every_profile_comes_from() {
     let sandbox = Sandbox::new();
     let profiles = sandbox.run(["profile", "list", "-o", "json"]).success();
-    let profiles: serde_json::Value = serde_json::from_str(&profiles.stdout).unwrap();
+    let profiles = profiles.json();
     for profile in profiles.as_array().unwrap() {
         let profile = profile["name"].as_str().unwrap();
         let hub = ["--hub", "registry.example/istio", "--tag", "9.9.9"];
@@ -333,7 +333,7 @@ fn compares_manifests_object_by_object() {
     let diff = |args: &[&str]| sandbox.run([&["manifest", "diff"], args].concat());
     insta::assert_snapshot!(diff(&["left.yaml", "right.yaml"]).differs());
     let json = diff(&["left.yaml", "right.yaml", "-o", "json"]).differs();
-    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let json = json.json();
     assert_eq!(json["differences"].as_array().unwrap().len(), 3);
     assert_eq!(diff(&["left.yaml", "left.yaml"]).success().stdout, "");
     insta::assert_snapshot!(diff(&["left.yaml", "absent"]).failure(2));

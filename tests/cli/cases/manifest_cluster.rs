@@ -179,7 +179,7 @@ macro_rules! kubectl_takes {
         #[test]
         fn every_profile_has_its_test() {
             let listed = Sandbox::new().run(["profile", "list", "-o", "json"]).success();
-            let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+            let listed = listed.json();
             let mut names: Vec<&str> = listed.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
             let mut tested = vec![$($profile,)* "empty"];
             names.sort_unstable();

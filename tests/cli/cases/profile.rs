@@ -12,7 +12,7 @@ fn lists_profiles_as_json() {
     let listed = Sandbox::new()
         .run(["profile", "list", "-o", "json"])
         .success();
-    let profiles: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let profiles = listed.json();
     assert_eq!(profiles[0]["name"], "default");
     assert_eq!(
         profiles[0]["components"],

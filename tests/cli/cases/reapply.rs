@@ -124,7 +124,7 @@ fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
     assert_eq!(at_rest(), before);
     let report = |more: &[&str]| -> Value {
         let report = run(&[&["-o", "json"], more].concat()).success();
-        serde_json::from_str(&report.stdout).expect("the report is JSON")
+        report.json()
     };
     let results = |report: &Value, result: &str| {
         let objects = report["objects"].as_array().unwrap().clone();

@@ -282,7 +282,7 @@ fn a_dry_run_changes_nothing() {
         "shift reviews 50 50 --dry-run=server -o json",
     )
     .success();
-    let shown: Value = serde_json::from_str(&shown.stdout).expect("JSON");
+    let shown = shown.json();
     assert_eq!(
         (&shown["written"], &shown["changed"]),
         (&json!(false), &json!(true))

@@ -13,7 +13,7 @@ fn lists_samples_for_programs() {
     let listed = Sandbox::new()
         .run(["sample", "list", "-o", "json"])
         .success();
-    let samples: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let samples = listed.json();
     assert_eq!(samples[1]["name"], "httpbin");
     insta::assert_json_snapshot!(samples[1]["parts"]);
 }

@@ -51,7 +51,7 @@ fn clean(practice: &Practice) {
 
 fn list(practice: &Practice) -> Value {
     let listed = practice.mesh(["tag", "list", "-o", "json"]).success();
-    serde_json::from_str(&listed.stdout).expect("a list is JSON")
+    listed.json()
 }
 
 #[test]

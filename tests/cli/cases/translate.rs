@@ -1,7 +1,5 @@
 //! `mesh manifest translate`.
 
-use serde_json::Value;
-
 use crate::support::Sandbox;
 use crate::support::cluster::{has_kubectl, has_node, practice};
 
@@ -107,7 +105,7 @@ fn the_scripts_hand_what_is_installed_over_to_helm() {
         let found = practice
             .shell(&format!("kubectl get {object} -o json"))
             .success();
-        let found: Value = serde_json::from_str(&found.stdout).unwrap();
+        let found = found.json();
         let metadata = &found["metadata"];
         assert_eq!(metadata["labels"]["app.kubernetes.io/managed-by"], "Helm");
         assert_eq!(

@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 /// A temporary folder, which is the working directory and `$HOME` of the commands run in it.
 pub(crate) struct Sandbox {
     folder: tempfile::TempDir,
@@ -235,6 +237,12 @@ impl Outcome {
     pub(crate) fn success(self) -> Self {
         assert_eq!(self.code, 0, "expected success:\n{self}");
         self
+    }
+
+    /// Stdout as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}:\n{self}"))
     }
 
     /// A comparison that found differences: exit code 1 with a result.
