@@ -8,8 +8,11 @@ use crate::output::Ui;
 /// Take the sidecar out of the workloads of YAML files
 ///
 /// What `mesh kube-inject` added goes, and what it replaced comes back: the output is what was
-/// injected, byte for byte. What istioctl injected is taken out as far as its result shows what it
-/// was; a port that a probe asked by name then comes back as a number.
+/// injected, YAML or JSON, byte for byte. What you changed since stays as you have it; what could
+/// not come back because of that is said in a warning.
+///
+/// What istioctl injected, and YAML that a cluster gives back, is taken out as far as it shows what
+/// it was; a port that a probe asked by name then comes back as a number.
 ///
 /// EXAMPLES
 ///   mesh kube-uninject -f injected.yaml

@@ -16,7 +16,8 @@ use std::ops::Range;
 use super::node::{self, Path, Step, Tree};
 use super::{Error, Value};
 
-pub(crate) use render::escaped as json_escaped;
+pub(crate) use alignment::identity;
+pub(crate) use render::{escaped as json_escaped, is_json};
 pub(crate) use rewrite::rewrite;
 
 /// One change of a value.

@@ -23,7 +23,8 @@ use crate::settings::IstioNamespaceFlag;
 ///
 /// `mesh kube-uninject` gives back what was injected, byte for byte; a document that has a sidecar
 /// already gets the one of today's configuration. What cannot be seen in an injected document, as
-/// the name of a port that a probe asked, is kept in a comment above it.
+/// the name of a port that a probe asked, is kept in a comment in it; in JSON, which has none, in an
+/// annotation of the object, not of its pods: inject.mesh/kube-uninject.
 ///
 /// Files are checked as a whole before the first byte is written. Standard input is written
 /// document by document, so that a pipe flows; after an error, what was written is complete.

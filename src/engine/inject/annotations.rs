@@ -21,6 +21,9 @@ pub(crate) const MERGE_METRICS: &str = "prometheus.istio.io/merge-metrics";
 pub(crate) const NETWORK: &str = "topology.istio.io/network";
 pub(crate) const IMAGE_TYPE: &str = "sidecar.istio.io/proxyImageType";
 
+/// Not Istio's, and of the object whose pods are injected: what `document` keeps of JSON as it was before.
+pub(super) const WAY_BACK: &str = "inject.mesh/kube-uninject";
+
 type Check = fn(&str) -> Result<(), String>;
 
 /// Every annotation whose value is checked, and how. `proxy.istio.io/config` is checked where it is read.

@@ -1,20 +1,21 @@
 //! Injection in the text of a document, and out of it again: what is not the sidecar's stays byte for byte.
 //!
 //! Taking a sidecar out gives back the text that it was put into. Mostly the injected text itself says what that was. Where it
-//! does not (a probe's port by its name, quotes, `labels: {}`), the difference is kept in a comment above the document,
-//! `# kube-uninject: …`, which only reads as lines to be replaced. JSON has no comments: there, such details are lost.
+//! does not (a probe's port by its name, quotes, `labels: {}`), the [`mod@difference`] is kept beside it: [`record`] says where.
 //!
 //! A document that is injected again is first taken back to what it was, so that the result is the same as with the original.
 
-use serde_json::json;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+mod difference;
+mod record;
+
+use std::borrow::Cow;
+
+use difference::Comparison;
 
 use super::uninject;
 use super::{Error, Injector, Kinds, Outcome};
+use crate::yaml::node::Path;
 use crate::yaml::{self, Value};
-
-/// How the comment begins that keeps what an injected document does not show.
-const RECORD: &str = "# kube-uninject: ";
 
 /// A document after it was worked on.
 #[derive(Debug, Default)]
@@ -58,13 +59,18 @@ fn inject_bare(
 ) -> Result<Written, Error> {
     let kinds = injector.kinds();
     let mut notes = Vec::new();
-    let before = uninject::is_injected(value, kinds).then(|| {
+    let before = (!uninject::injected(value, kinds).is_empty()).then(|| {
         let (text, lost) = original(text, value, kinds);
         notes.extend(lost);
         let value = yaml::parse(&text).unwrap_or_default();
         (text, value)
     });
-    let (written, now) = (text, value);
+    let now = before.is_some().then(|| {
+        let mut now = value.clone();
+        uninject::forget_records(&mut now, kinds);
+        now
+    });
+    let written = text;
     let (text, value) = match &before {
         // Only where the user changed the document by hand is the text not what it was.
         Some((text, value)) if !value.is_null() => (text.as_str(), value),
@@ -78,7 +84,7 @@ fn inject_bare(
             ..Written::default()
         });
     }
-    if before.is_some() && object == *now && !normalize {
+    if now.as_ref() == Some(&object) && !normalize {
         // As it is already, however it is written.
         return Ok(Written {
             text: Some(written.to_owned()),
@@ -126,12 +132,12 @@ fn reversible(
     notes: &mut Vec<String>,
 ) -> String {
     // A comment that looks like a record, without an injection that it is of, must not be taken for the record of this one.
-    let misleads = take_record(text).is_some();
-    let injected = match yaml::edit::rewrite(text, before, after) {
-        Ok(rewritten) if rewritten.goes_back => {
+    let misleads = record::take_comment(text).is_some();
+    let mut injected = match yaml::edit::rewrite(text, before, after) {
+        Ok(rewritten) if rewritten.goes_back && !misleads => {
             let mut back = after.clone();
             uninject::uninject(&mut back, kinds);
-            if back == *before && !misleads {
+            if back == *before {
                 return rewritten.text;
             }
             rewritten.text
@@ -145,152 +151,86 @@ fn reversible(
             anew(text, after)
         }
     };
-    let guess = guessed(&injected, after, kinds);
+    let (guess, back) = guessed(&injected, after, kinds);
     if guess == text && !misleads {
         return injected;
     }
-    let record = yaml::edit::json_escaped(difference(&guess, text).to_string());
-    let record = format!("{RECORD}{record}");
-    match place_of_record(&injected) {
-        Some(place) => {
-            let line_end = if injected.contains("\r\n") {
-                "\r\n"
-            } else {
-                "\n"
-            };
-            format!(
-                "{}{record}{line_end}{}",
-                &injected[..place],
-                &injected[place..]
-            )
-        }
-        None => injected,
+    if yaml::edit::is_json(&injected) {
+        let annotated = annotated(&injected, after, (&guess, &back), text, kinds);
+        return annotated.unwrap_or_else(|| {
+            notes.push(NOT_KEPT.to_owned());
+            injected
+        });
     }
+    let comparison = Comparison::new((&guess, &back), text);
+    let difference = comparison.and_then(|it| it.difference(&Path::default()));
+    let difference = difference.unwrap_or_else(record::empty);
+    if !record::put_comment(&mut injected, &difference) {
+        notes.push(NOT_KEPT.to_owned());
+    }
+    injected
+}
+
+const NOT_KEPT: &str = "there is no place in it for what taking the sidecar out again has to know";
+
+/// Injected JSON with an annotation on each object that is not `text` again when the sidecar is taken out. `guess` is what all
+/// are then without one. `None` where an object cannot have an annotation.
+fn annotated(
+    injected: &str,
+    after: &Value,
+    (guess, back): (&str, &Value),
+    text: &str,
+    kinds: &Kinds,
+) -> Option<String> {
+    let comparison = Comparison::new((guess, back), text)?;
+    let paths = uninject::injected(after, kinds).into_iter();
+    let paths: Vec<Path> = paths
+        .map(|(path, _)| path)
+        .filter(|path| comparison.difference(path).is_some())
+        .collect();
+    // Taking an annotation out may take more with it: `annotations: {}`. What it says has no part in that.
+    let mut kept = after.clone();
+    for path in &paths {
+        record::annotate(&mut kept, path, &record::empty()).then_some(())?;
+    }
+    let draft = yaml::edit::rewrite(injected, after, &kept).ok()?.text;
+    let (guess, back) = guessed(&draft, &kept, kinds);
+    let comparison = Comparison::new((&guess, &back), text)?;
+    let mut whole = kept.clone();
+    for path in &paths {
+        let difference = comparison.difference(path).unwrap_or_else(record::empty);
+        record::annotate(&mut whole, path, &difference);
+    }
+    Some(yaml::edit::rewrite(&draft, &kept, &whole).ok()?.text)
 }
 
 /// The text that was injected, and what of it could not be found out.
 fn original(text: &str, value: &Value, kinds: &Kinds) -> (String, Vec<String>) {
-    let Some((without, record)) = take_record(text) else {
-        return (guessed(text, value, kinds), Vec::new());
+    let (without, records) = match record::take_comment(text) {
+        Some((without, record)) => (Cow::from(without), vec![(Path::default(), record)]),
+        None => (Cow::from(text), record::annotated(value, kinds)),
     };
-    let guess = guessed(&without, value, kinds);
-    patched(&guess, &record)
+    let (guess, back) = guessed(&without, value, kinds);
+    if records.is_empty() {
+        return (guess, Vec::new());
+    }
+    difference::apply(&guess, &back, &records)
 }
 
-/// The text without what injection is known to add.
-fn guessed(text: &str, value: &Value, kinds: &Kinds) -> String {
+/// The text without what injection is known to add, and its value.
+fn guessed(text: &str, value: &Value, kinds: &Kinds) -> (String, Value) {
     let mut back = value.clone();
     uninject::uninject(&mut back, kinds);
-    match yaml::edit::rewrite(text, value, &back) {
+    let text = match yaml::edit::rewrite(text, value, &back) {
         Ok(rewritten) => rewritten.text,
         Err(_) => anew(text, &back),
-    }
-}
-
-/// The lines that differ, as JSON: `[[line, [there], [wanted]], …]`, lines counted from 0. A stretch that is only added comes
-/// with a line that stands before it, so that it is found again when lines elsewhere were added or taken away.
-fn difference(from: &str, to: &str) -> Value {
-    let (old, new): (Vec<&str>, Vec<&str>) = (from.split('\n').collect(), to.split('\n').collect());
-    let mut hunks = Vec::new();
-    for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
-        if matches!(operation, DiffOp::Equal { .. }) {
-            continue;
-        }
-        let (mut was, mut wanted) = (operation.old_range(), operation.new_range());
-        if was.is_empty() && was.start > 0 {
-            was.start -= 1;
-            wanted.start -= 1;
-        }
-        hunks.push(json!([was.start, old[was], new[wanted]]));
-    }
-    Value::Array(hunks)
-}
-
-/// Applies a [`difference`], and says what does not fit any more.
-fn patched(text: &str, record: &Value) -> (String, Vec<String>) {
-    let mut lines: Vec<&str> = text.split('\n').collect();
-    let mut notes = Vec::new();
-    let hunks = record.as_array().map_or(&[][..], Vec::as_slice);
-    for hunk in hunks.iter().rev() {
-        let strings = |index: usize| -> Option<Vec<&str>> {
-            hunk.get(index)?
-                .as_array()?
-                .iter()
-                .map(Value::as_str)
-                .collect()
-        };
-        let line = hunk
-            .get(0)
-            .and_then(Value::as_u64)
-            .and_then(|line| usize::try_from(line).ok());
-        let (Some(line), Some(there), Some(wanted)) = (line, strings(1), strings(2)) else {
-            notes.push("its comment `# kube-uninject` cannot be read".to_owned());
-            continue;
-        };
-        match nearest(&lines, &there, line) {
-            Some(place) => {
-                lines.splice(place..place + there.len(), wanted);
-            }
-            None => notes.push(format!(
-                "it was changed since it was injected, and this is not as it was before: {}",
-                wanted.join("\n").trim()
-            )),
-        }
-    }
-    (lines.join("\n"), notes)
-}
-
-/// Where these lines stand, as near to `wanted` as they do.
-fn nearest(lines: &[&str], these: &[&str], wanted: usize) -> Option<usize> {
-    let places = (0..=lines.len().checked_sub(these.len())?)
-        .filter(|place| lines[*place..place + these.len()] == *these);
-    places.min_by_key(|place| place.abs_diff(wanted))
-}
-
-/// The text without its record, and the record: the last line of its kind above the content, where it was put.
-fn take_record(text: &str) -> Option<(String, Value)> {
-    let mut at = 0;
-    let mut found = None;
-    for line in text.split_inclusive('\n') {
-        if let Some(record) = line.strip_prefix(RECORD) {
-            found = Some((at..at + line.len(), record));
-        }
-        if is_content(line) {
-            break;
-        }
-        at += line.len();
-    }
-    let (place, record) = found?;
-    let record = serde_json::from_str(record.trim_end()).unwrap_or(Value::from("?"));
-    let without = format!("{}{}", &text[..place.start], &text[place.end..]);
-    Some((without, record))
-}
-
-/// Where the record of an injected document goes: above its content. There is no such place where the content is JSON, or
-/// stands on the line of the `---`.
-fn place_of_record(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if is_content(line) {
-            let is_on_marker = line.starts_with("---");
-            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-            return (!is_on_marker && !is_json).then_some(at);
-        }
-        at += line.len();
-    }
-    None
+    };
+    (text, back)
 }
 
 /// The mark that some editors begin a file with, and the rest.
 fn byte_order_mark(text: &str) -> (&str, &str) {
     text.split_at(text.len() - text.trim_start_matches('\u{feff}').len())
-}
-
-/// Whether a line holds more than comments, directives and a marker.
-fn is_content(line: &str) -> bool {
-    let line = line.trim();
-    let rest = line.strip_prefix("---").map_or(line, str::trim_start);
-    !(rest.is_empty() || rest.starts_with('#') || line.starts_with('%'))
 }
 
 /// The document with `object` in place of its content; what stands up to its `---` and from its `...` on is kept.

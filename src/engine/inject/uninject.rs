@@ -2,7 +2,7 @@
 //! where the injected pod remembers it.
 //!
 //! A pod does not remember everything: a port by its name, a label that the user had with the same value. `document` keeps
-//! what is missing beside the pod, in the text.
+//! what is missing beside the pod: in the text, or in an annotation of the object, which goes with the sidecar.
 
 use serde_json::Map;
 
@@ -10,6 +10,7 @@ use super::pod::{Containers, PROXY, Pod, name_of};
 use super::workload::{self, Form, Kinds};
 use super::{Outcome, Skip, annotations, describe, probes, prometheus};
 use crate::yaml::Value;
+use crate::yaml::node::Path;
 
 /// Annotations that the templates add whatever the pod says.
 const ANNOTATIONS: &[&str] = &[
@@ -50,18 +51,62 @@ pub(crate) fn uninject(object: &mut Value, kinds: &Kinds) -> Vec<Outcome> {
     }
 }
 
-/// Whether an object holds a workload with the record of an injection.
-pub(crate) fn is_injected(object: &Value, kinds: &Kinds) -> bool {
+/// The workloads in `object` that have the record of an injection, and the ways to them.
+pub(super) fn injected<'a>(object: &'a Value, kinds: &Kinds) -> Vec<(Path, &'a Value)> {
+    let mut found = Vec::new();
+    collect_injected(object, kinds, &Path::default(), &mut found);
+    found
+}
+
+fn collect_injected<'a>(
+    object: &'a Value,
+    kinds: &Kinds,
+    path: &Path,
+    found: &mut Vec<(Path, &'a Value)>,
+) {
     match workload::form(object, kinds) {
-        Form::Other => false,
+        Form::Workload(place) if has_record(object, place) => found.push((path.clone(), object)),
         Form::List => {
             let items = object.get("items").and_then(Value::as_array);
-            items
-                .into_iter()
-                .flatten()
-                .any(|item| is_injected(item, kinds))
+            let path = path.join("items");
+            for (index, item) in items.into_iter().flatten().enumerate() {
+                collect_injected(item, kinds, &path.join(index), found);
+            }
         }
-        Form::Workload(place) => has_record(object, place),
+        Form::Workload(_) | Form::Other => {}
+    }
+}
+
+/// Takes away what `document` keeps in an annotation of injected workloads, and what is empty then.
+pub(super) fn forget_records(object: &mut Value, kinds: &Kinds) {
+    match workload::form(object, kinds) {
+        Form::Workload(place) if has_record(object, place) => forget_record(object),
+        Form::List => {
+            let items = object.get_mut("items").and_then(Value::as_array_mut);
+            for item in items.into_iter().flatten() {
+                forget_records(item, kinds);
+            }
+        }
+        Form::Workload(_) | Form::Other => {}
+    }
+}
+
+fn forget_record(object: &mut Value) {
+    let Value::Object(object) = object else {
+        return;
+    };
+    let Some(Value::Object(metadata)) = object.get_mut("metadata") else {
+        return;
+    };
+    let Some(Value::Object(notes)) = metadata.get_mut("annotations") else {
+        return;
+    };
+    if notes.remove(annotations::WAY_BACK).is_none() || !notes.is_empty() {
+        return;
+    }
+    metadata.remove("annotations");
+    if metadata.is_empty() {
+        object.remove("metadata");
     }
 }
 
@@ -93,6 +138,7 @@ fn uninject_workload(object: &mut Value, place: workload::Place<'_>) -> Outcome 
     };
     restore(&mut pod, &status);
     workload::replace_pod(object, place, pod);
+    forget_record(object);
     outcome(Ok(Vec::new()))
 }
 

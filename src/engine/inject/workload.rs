@@ -201,7 +201,10 @@ pub(crate) fn take_any_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, 
         Ok(None) => return Err(format!("{} is missing", missing(object, &place.spec()))),
         Err(message) => return Err(message),
     };
-    let metadata = find(object, &place.metadata())?.map_or(Value::Null, Value::take);
+    // What is empty stays: a pod that is skipped is put back as it was.
+    let metadata = find(object, &place.metadata())?
+        .filter(|metadata| metadata.as_object().is_none_or(|map| !map.is_empty()))
+        .map_or(Value::Null, Value::take);
     Pod::new(metadata, spec).map_err(within)
 }
 

@@ -61,7 +61,7 @@ pub(super) fn alignment(before: &[Value], after: &[Value]) -> Option<Vec<(usize,
 }
 
 /// What an item is known by when its content changes: its name, or kind, namespace and name of an object in a List.
-fn identity(item: &Value) -> Option<[&str; 3]> {
+pub(crate) fn identity(item: &Value) -> Option<[&str; 3]> {
     if let Some(name) = item.get("name").and_then(Value::as_str) {
         return Some([name, "", ""]);
     }

@@ -245,7 +245,8 @@ impl<'a> Layout<'a> {
     }
 }
 
-fn is_json(text: &str) -> bool {
+/// Whether a text is JSON, of an object.
+pub(crate) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
         && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

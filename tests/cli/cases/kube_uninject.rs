@@ -50,6 +50,64 @@ fn gives_back_what_was_injected_byte_for_byte() {
 }
 
 #[test]
+fn gives_back_json_and_content_on_the_line_of_the_marker() {
+    let sandbox = Sandbox::offline();
+    let object = r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop"},"spec":{"template":{"metadata":{"labels":{}},"spec":{"containers":[{"name":"app","image":"shop:1","ports":[{"name":"web","containerPort":8080}],"readinessProbe":{"httpGet":{"path":"/up","port":"web"}}}]}}}}"#;
+    let value: serde_json::Value = serde_json::from_str(object).expect("JSON");
+    sandbox.write("compact.json", object);
+    sandbox.write("pretty.json", format!("{value:#}\n"));
+    sandbox.write(
+        "list.json",
+        format!(r#"{{"apiVersion":"v1","kind":"List","items":[{object}]}}"#),
+    );
+    sandbox.write(
+        "app.yaml",
+        format!("kind: Service\n--- {object} # ours\n---\nkind: Service\n"),
+    );
+    for (name, is_json) in [
+        ("compact.json", true),
+        ("pretty.json", true),
+        ("list.json", true),
+        ("app.yaml", false),
+    ] {
+        let text = sandbox.read(name);
+        let injected = sandbox.run(["kube-inject", "-f", name]).success().stdout;
+        assert_eq!(
+            injected.contains("inject.mesh/kube-uninject"),
+            is_json,
+            "{injected}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&injected).is_ok(),
+            is_json
+        );
+        let twice = sandbox.run_with_stdin(["kube-inject", "-f", "-"], &injected);
+        assert_eq!(twice.success().stdout, injected);
+        let back = sandbox.run_with_stdin(["kube-uninject", "-f", "-"], &injected);
+        assert_eq!(back.success().stdout, text);
+    }
+}
+
+#[test]
+fn an_edit_with_the_sidecar_stays_and_what_cannot_come_back_is_said() {
+    let sandbox = Sandbox::offline();
+    sandbox.write("app.yaml", SHOP);
+    let injected = sandbox
+        .run(["kube-inject", "-f", "app.yaml"])
+        .success()
+        .stdout;
+    let edited = injected
+        .replace("shop:1", "shop:2")
+        .replace("path: /app-health/app/readyz", "path: /mine");
+    assert_ne!(edited, injected.replace("shop:1", "shop:2"));
+    sandbox.write("edited.yaml", edited);
+    let outcome = sandbox
+        .run(["kube-uninject", "-f", "edited.yaml"])
+        .success();
+    insta::assert_snapshot!(outcome);
+}
+
+#[test]
 fn says_what_has_no_sidecar() {
     let sandbox = Sandbox::offline();
     sandbox.write("app.yaml", SHOP);

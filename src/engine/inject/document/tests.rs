@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::engine::inject::Config;
+use crate::engine::inject::{Config, annotations};
 use crate::engine::install::{self, InjectionConfig, render, resolve};
 
 /// An injector with the built-in templates.
@@ -93,7 +93,7 @@ spec:
 #[test]
 fn a_plain_workload_needs_no_record() {
     let injected = NATIVE.with(|injector| put_in(injector, DEPLOYMENT));
-    assert!(!injected.contains(RECORD), "{injected}");
+    assert!(!injected.contains(record::COMMENT), "{injected}");
     goes_in_and_out(DEPLOYMENT);
 }
 
@@ -102,16 +102,17 @@ fn what_the_pod_does_not_remember_is_kept_in_a_comment() {
     let text = DEPLOYMENT.to_owned()
         + "        readinessProbe:\n          httpGet: {port: web, path: /up} # by name\n          periodSeconds: 3\n";
     let injected = NATIVE.with(|injector| put_in(injector, &text));
-    assert!(injected.contains(RECORD), "{injected}");
+    assert!(injected.contains(record::COMMENT), "{injected}");
     goes_in_and_out(&text);
 }
 
 #[test]
 fn a_comment_that_only_looks_like_a_record_is_a_comment() {
     for text in [
-        format!("{RECORD}[[0,[],[\"x\"]]]\n{DEPLOYMENT}"),
+        format!("{}[[0,[],[\"x\"]]]\n{DEPLOYMENT}", record::COMMENT),
         format!(
-            "# a\n{RECORD}no JSON\n---\nkind: Pod\nmetadata:\n  labels: {{}}\nspec:\n  containers: [{{name: a}}]\n"
+            "# a\n{}no JSON\n---\nkind: Pod\nmetadata:\n  labels: {{}}\nspec:\n  containers: [{{name: a}}]\n",
+            record::COMMENT
         ),
     ] {
         goes_in_and_out(&text);
@@ -142,10 +143,183 @@ fn documents_in_many_styles_go_in_and_out() {
     }
 }
 
+/// A Deployment as `kubectl get -o json` writes it, with what its pod does not remember.
+fn json_deployment() -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"annotations": {"deployment.kubernetes.io/revision": "1"}, "name": "shop"},
+        "spec": {"template": {"metadata": {"labels": {}}, "spec": {
+            "containers": [{
+                "name": "app", "image": "shop:1", "ports": [{"containerPort": 8080, "name": "web"}],
+                "readinessProbe": {"httpGet": {"path": "/up", "port": "web"}},
+                "livenessProbe": {"tcpSocket": {"port": 8080}},
+            }],
+        }}},
+    })
+}
+
 #[test]
-fn json_goes_in_and_out_where_nothing_was_replaced() {
+fn a_plain_workload_in_json_needs_no_record() {
     let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"a\"\n  },\n  \"spec\": {\n    \"containers\": [\n      {\n        \"name\": \"a\"\n      }\n    ]\n  }\n}\n";
+    let injected = NATIVE.with(|injector| put_in(injector, text));
+    assert!(!injected.contains(annotations::WAY_BACK), "{injected}");
     goes_in_and_out(text);
+}
+
+#[test]
+fn json_keeps_what_the_pod_does_not_remember_in_an_annotation_of_the_object() {
+    let object = json_deployment();
+    for text in [format!("{object:#}\n"), object.to_string()] {
+        let injected = NATIVE.with(|injector| put_in(injector, &text));
+        let read: Value = serde_json::from_str(&injected).expect("JSON still");
+        assert!(read["metadata"]["annotations"][annotations::WAY_BACK].is_string());
+        // The pods are those that the webhook makes.
+        let mut expected = object.clone();
+        NATIVE.with(|injector| injector.inject(&mut expected).expect("injectable"));
+        assert_eq!(read["spec"], expected["spec"]);
+        for text in [
+            text.clone(),
+            text.replace('\n', "\r\n"),
+            text.trim_end().to_owned(),
+            format!("\u{feff}{text}"),
+            format!("\n  {text}\n"),
+        ] {
+            goes_in_and_out(&text);
+        }
+    }
+}
+
+#[test]
+fn json_without_annotations_or_metadata_goes_in_and_out() {
+    for metadata in [
+        json!({}),
+        json!({"annotations": {}}),
+        json!({"annotations": null}),
+        json!(null),
+    ] {
+        let mut object = json_deployment();
+        object["metadata"] = metadata;
+        goes_in_and_out(&object.to_string());
+        goes_in_and_out(&format!("{object:#}\n"));
+    }
+    let mut object = json_deployment();
+    object
+        .as_object_mut()
+        .expect("an object")
+        .remove("metadata");
+    goes_in_and_out(&object.to_string());
+}
+
+#[test]
+fn each_object_of_a_list_in_json_has_its_own_record() {
+    let mut other = json_deployment();
+    other["metadata"]["name"] = json!("other");
+    let mut plain = other.clone();
+    plain["kind"] = json!("StatefulSet");
+    plain["spec"]["template"] =
+        json!({"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a"}]}});
+    // Stays out, with its empty metadata.
+    let mut host = plain.clone();
+    host["spec"]["template"] =
+        json!({"metadata": {}, "spec": {"hostNetwork": true, "containers": [{"name": "a"}]}});
+    let list = json!({
+        "apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""},
+        "items": [json_deployment(), {"kind": "Service", "metadata": {}}, plain, host, other],
+    });
+    for text in [list.to_string(), format!("{list:#}\n")] {
+        goes_in_and_out(&text);
+        let injected = NATIVE.with(|injector| put_in(injector, &text));
+        let read: Value = serde_json::from_str(&injected).expect("JSON still");
+        let items = read["items"].as_array().expect("a list");
+        let has_record =
+            |item: &Value| item["metadata"]["annotations"][annotations::WAY_BACK].is_string();
+        let found: Vec<bool> = items.iter().map(has_record).collect();
+        assert_eq!(found, [true, false, false, false, true]);
+        assert_eq!(items[3], host);
+    }
+}
+
+#[test]
+fn what_a_cluster_gives_back_of_json_is_taken_back_too() {
+    let injected = NATIVE.with(|injector| put_in(injector, &json_deployment().to_string()));
+    let mut read: Value = serde_json::from_str(&injected).expect("JSON");
+    read["status"] = json!({"replicas": 1});
+    read["spec"]["template"]["spec"]["containers"][0]["terminationMessagePath"] =
+        json!("/dev/null");
+    let mut expected = json_deployment();
+    expected["status"] = read["status"].clone();
+    expected["spec"]["template"]["spec"]["containers"][0]["terminationMessagePath"] =
+        json!("/dev/null");
+    for text in [format!("{read:#}\n"), yaml::to_string(&read)] {
+        let written = uninject(&text, &read, &Kinds::default());
+        let back = yaml::parse(&written.text.expect("it was injected")).expect("YAML");
+        let port = "/spec/template/spec/containers/0/readinessProbe/httpGet/port";
+        assert_eq!(
+            back.pointer(port),
+            Some(&json!("web")),
+            "{:?}",
+            written.notes
+        );
+        assert_eq!(back["metadata"], expected["metadata"]);
+    }
+}
+
+#[test]
+fn a_record_that_json_has_of_its_own_comes_out_again() {
+    for own in ["?", "{}", r#"{"tokens": [["", 0, "{", "["]]}"#] {
+        let mut object = json_deployment();
+        object["metadata"]["annotations"][annotations::WAY_BACK] = json!(own);
+        goes_in_and_out(&object.to_string());
+        goes_in_and_out(&yaml::to_string(&object));
+    }
+}
+
+#[test]
+fn content_on_the_line_of_the_marker_goes_in_and_out() {
+    let object = json_deployment();
+    let block = yaml::to_string(&object);
+    for text in [
+        format!("--- {object}\n"),
+        format!("--- {object}"),
+        format!("# top\n--- {object:#} # c\n...\n# end\n"),
+        format!("%YAML 1.1\n--- {object}\n"),
+        format!("\u{feff}--- {object}\r\n"),
+        format!("--- # c\n{block}"),
+        format!("--- !!map\n{block}"),
+        format!("--- &a\n{block}"),
+        format!("--- &a !!map # c\n{block}"),
+        format!("--- &a {object}\n"),
+    ] {
+        goes_in_and_out(&text);
+        // Its record is its own, also where other documents stand around it.
+        let stream = format!(
+            "kind: Service\n{}",
+            if text.starts_with(['%', '\u{feff}']) {
+                "---\na: b\n"
+            } else {
+                &text
+            }
+        );
+        let documents: Vec<&str> = yaml::documents(&stream)
+            .map(|document| document.text)
+            .collect();
+        let injected: Vec<String> = documents
+            .iter()
+            .map(|text| {
+                let value = yaml::parse(text).expect("YAML");
+                let written = NATIVE.with(|injector| inject(injector, text, &value, false));
+                written
+                    .expect("injectable")
+                    .text
+                    .unwrap_or_else(|| (*text).to_owned())
+            })
+            .collect();
+        let stream = injected.concat();
+        let again: Vec<&str> = yaml::documents(&stream)
+            .map(|document| document.text)
+            .collect();
+        assert_eq!(again, injected);
+    }
 }
 
 #[test]
@@ -180,7 +354,7 @@ fn a_byte_order_mark_stays_before_the_record() {
     let text = "\u{feff}apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {}\nspec:\n  containers: [{name: a}]\n";
     let injected = NATIVE.with(|injector| put_in(injector, text));
     assert!(
-        injected.starts_with(&format!("\u{feff}{RECORD}")),
+        injected.starts_with(&format!("\u{feff}{}", record::COMMENT)),
         "{injected}"
     );
     goes_in_and_out(text);
@@ -206,6 +380,101 @@ fn a_document_that_was_changed_since_keeps_the_change() {
             .expect("it was injected")
             .contains("path: /mine")
     );
+}
+
+/// Injects, edits, takes out; gives the result and the notes.
+fn edited(text: &str, edit: impl Fn(&mut Value)) -> (String, Vec<String>) {
+    let injected = NATIVE.with(|injector| put_in(injector, text));
+    let before = yaml::parse(&injected).expect("YAML");
+    let mut after = before.clone();
+    edit(&mut after);
+    let injected = yaml::edit::rewrite(&injected, &before, &after)
+        .expect("editable")
+        .text;
+    let written = uninject(&injected, &after, &Kinds::default());
+    (written.text.expect("it was injected"), written.notes)
+}
+
+#[test]
+fn what_comes_back_goes_to_the_value_that_it_was_of() {
+    let twice = |port: &Value| json!({"name": "new", "image": "new:1", "ports": [{"containerPort": 8080}], "livenessProbe": {"httpGet": {"path": "/", "port": port}}});
+    let object = json_deployment();
+    for text in [
+        object.to_string(),
+        format!("{object:#}\n"),
+        yaml::to_string(&object),
+        format!("--- {object}\n"),
+    ] {
+        let (back, notes) = edited(&text, |object| {
+            let containers = object.pointer_mut("/spec/template/spec/containers");
+            let containers = containers
+                .and_then(Value::as_array_mut)
+                .expect("containers");
+            // The same port, before and after.
+            containers.insert(0, twice(&json!(8080)));
+            containers[1]["image"] = json!("shop:2");
+            object["spec"]["replicas"] = json!(3);
+        });
+        assert_eq!(notes, Vec::<String>::new());
+        let mut expected = object.clone();
+        let containers = expected.pointer_mut("/spec/template/spec/containers");
+        let containers = containers
+            .and_then(Value::as_array_mut)
+            .expect("containers");
+        containers.insert(0, twice(&json!(8080)));
+        containers[1]["image"] = json!("shop:2");
+        expected["spec"]["replicas"] = json!(3);
+        assert_eq!(yaml::parse(&back), Ok(expected), "{text}\n{back}");
+    }
+}
+
+#[test]
+fn an_edit_wins_over_what_was_there_before() {
+    // There were no labels; now there is one, and `labels: {}` beside it would take it away again.
+    let object = json_deployment();
+    for text in [
+        object.to_string(),
+        format!("{object:#}\n"),
+        yaml::to_string(&object),
+        format!("--- {object}\n"),
+    ] {
+        let (back, notes) = edited(&text, |object| {
+            object["spec"]["template"]["metadata"]["labels"]["team"] = json!("a");
+        });
+        let back = yaml::parse(&back).expect("YAML");
+        assert_eq!(
+            back["spec"]["template"]["metadata"]["labels"],
+            json!({"team": "a"})
+        );
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        // The rest comes back.
+        assert_eq!(
+            back["spec"]["template"]["spec"],
+            object["spec"]["template"]["spec"]
+        );
+    }
+}
+
+#[test]
+fn a_container_that_moved_and_was_edited_is_there_once() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: istio-proxy\n    image: auto\n    env:\n    - name: A\n      value: b\n  - name: app\n    image: a\n";
+    let object = yaml::parse(text).expect("YAML");
+    for text in [text.to_owned(), object.to_string(), format!("{object:#}\n")] {
+        goes_in_and_out(&text);
+        let (back, _) = edited(&text, |object| {
+            let own =
+                json!({"containers": [{"name": "istio-proxy", "image": "auto", "tty": true}]});
+            object["metadata"]["annotations"]["proxy.istio.io/overrides"] = own.to_string().into();
+        });
+        let back = yaml::parse(&back).expect("YAML");
+        let containers = back["spec"]["containers"].as_array().expect("containers");
+        let mut names: Vec<&str> = containers
+            .iter()
+            .filter_map(|it| it["name"].as_str())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, ["app", "istio-proxy"], "{back}");
+    }
 }
 
 #[test]

@@ -1,0 +1,150 @@
+//! Values, the ways to them, and the pieces of a text that are theirs.
+//!
+//! A way is a JSON pointer in which the items of lists are called by their names, so that it leads to the same item when others
+//! come and go.
+
+use std::ops::Range;
+
+use super::pieces::Pieces;
+use crate::yaml::Value;
+use crate::yaml::edit::identity;
+use crate::yaml::node::{Kind, Node, Path, Step, Tree};
+
+/// A value, where it stands in a text, and which of its pieces are its.
+#[derive(Clone)]
+pub(super) struct Spot<'a> {
+    node: &'a Node,
+    value: &'a Value,
+    pub(super) pieces: Range<usize>,
+}
+
+impl<'a> Spot<'a> {
+    /// The value at `base`; that of the document itself has all there is.
+    pub(super) fn base(
+        tree: &'a Tree,
+        value: &'a Value,
+        base: &Path,
+        pieces: &Pieces<'_>,
+    ) -> Option<Self> {
+        let node = tree.find(base)?;
+        let whole = 0..pieces.parts.len();
+        Some(Self {
+            node,
+            value: at(value, base)?,
+            pieces: if base.steps().is_empty() {
+                whole
+            } else {
+                pieces.around(&node.span)
+            },
+        })
+    }
+
+    /// The children, in the order in which they stand.
+    fn children(&self, pieces: &Pieces<'_>) -> Vec<Self> {
+        match (&self.node.kind, self.value) {
+            (Kind::Mapping { entries, .. }, Value::Object(map)) => entries
+                .iter()
+                .filter(|entry| {
+                    // Of two with one key, the last one counts.
+                    let found = self.node.entry(&entry.name);
+                    found.is_some_and(|found| std::ptr::eq(found, *entry))
+                })
+                .filter_map(|entry| {
+                    Some(Self {
+                        node: &entry.value,
+                        value: map.get(&entry.name)?,
+                        pieces: pieces.around(&(entry.start..entry.end())),
+                    })
+                })
+                .collect(),
+            (Kind::Sequence { items, .. }, Value::Array(values)) if items.len() == values.len() => {
+                let items = items.iter().zip(values);
+                items
+                    .map(|(item, value)| Self {
+                        node: &item.node,
+                        value,
+                        pieces: pieces.around(&(item.start..item.end())),
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the child is called that is at `value`.
+    fn name_of(&self, value: &Value) -> String {
+        match self.value {
+            Value::Object(map) => {
+                let found = map.iter().find(|(_, it)| std::ptr::eq(*it, value));
+                let key = found.map_or("", |(key, _)| key.as_str());
+                key.replace('~', "~0").replace('/', "~1")
+            }
+            Value::Array(values) => {
+                let index = values.iter().position(|it| std::ptr::eq(it, value));
+                let index = index.unwrap_or(0).to_string();
+                let Some(known) = known_by(value) else {
+                    return index;
+                };
+                let count = values
+                    .iter()
+                    .filter(|it| known_by(it).as_ref() == Some(&known))
+                    .count();
+                if count == 1 { known } else { index }
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn child(&self, name: &str, pieces: &Pieces<'_>) -> Option<Self> {
+        let wanted = match self.value {
+            Value::Object(map) => map.get(&name.replace("~1", "/").replace("~0", "~"))?,
+            Value::Array(values) => {
+                let known = values
+                    .iter()
+                    .find(|it| known_by(it).as_deref() == Some(name));
+                known.or_else(|| values.get(name.parse::<usize>().ok()?))?
+            }
+            _ => return None,
+        };
+        let children = self.children(pieces);
+        children
+            .into_iter()
+            .find(|child| std::ptr::eq(child.value, wanted))
+    }
+
+    /// The way from here, and the pieces, of the smallest value that holds all of `stretch`.
+    pub(super) fn holding(
+        &self,
+        stretch: &Range<usize>,
+        pieces: &Pieces<'_>,
+    ) -> (String, Range<usize>) {
+        let (mut smallest, mut way) = ((String::new(), self.pieces.clone()), String::new());
+        let mut here = self.clone();
+        let holds =
+            |spot: &Self| spot.pieces.start <= stretch.start && stretch.end <= spot.pieces.end;
+        while let Some(child) = here.children(pieces).into_iter().find(holds) {
+            way.push('/');
+            way.push_str(&here.name_of(child.value));
+            if child.pieces.len() < smallest.1.len() {
+                smallest = (way.clone(), child.pieces.clone());
+            }
+            here = child;
+        }
+        smallest
+    }
+}
+
+fn at<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
+    path.steps().iter().try_fold(value, |at, step| match step {
+        Step::Key(key) => at.get(key),
+        Step::Index(index) => at.get(index),
+    })
+}
+
+/// What an item of a list is known by, in a way.
+pub(super) fn known_by(item: &Value) -> Option<String> {
+    let words = identity(item)?;
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let known = words.join(" ").replace('~', "~0").replace('/', "~1");
+    (!known.is_empty()).then_some(known)
+}
