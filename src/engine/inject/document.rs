@@ -156,13 +156,13 @@ fn reversible(
         return injected;
     }
     if yaml::edit::is_json(&injected) {
-        let annotated = annotated(&injected, after, (&guess, &back), text, kinds);
+        let annotated = annotated((&injected, after), (&guess, &back), (text, before), kinds);
         return annotated.unwrap_or_else(|| {
             notes.push(NOT_KEPT.to_owned());
             injected
         });
     }
-    let comparison = Comparison::new((&guess, &back), text);
+    let comparison = Comparison::new((&guess, &back), (text, before));
     let difference = comparison.and_then(|it| it.difference(&Path::default()));
     let difference = difference.unwrap_or_else(record::empty);
     if !record::put_comment(&mut injected, &difference) {
@@ -173,16 +173,15 @@ fn reversible(
 
 const NOT_KEPT: &str = "there is no place in it for what taking the sidecar out again has to know";
 
-/// Injected JSON with an annotation on each object that is not `text` again when the sidecar is taken out. `guess` is what all
+/// Injected JSON with an annotation on each object that is not the original again when the sidecar is taken out. `guess` is what all
 /// are then without one. `None` where an object cannot have an annotation.
 fn annotated(
-    injected: &str,
-    after: &Value,
+    (injected, after): (&str, &Value),
     (guess, back): (&str, &Value),
-    text: &str,
+    original: (&str, &Value),
     kinds: &Kinds,
 ) -> Option<String> {
-    let comparison = Comparison::new((guess, back), text)?;
+    let comparison = Comparison::new((guess, back), original)?;
     let paths = uninject::injected(after, kinds).into_iter();
     let paths: Vec<Path> = paths
         .map(|(path, _)| path)
@@ -195,7 +194,7 @@ fn annotated(
     }
     let draft = yaml::edit::rewrite(injected, after, &kept).ok()?.text;
     let (guess, back) = guessed(&draft, &kept, kinds);
-    let comparison = Comparison::new((&guess, &back), text)?;
+    let comparison = Comparison::new((&guess, &back), original)?;
     let mut whole = kept.clone();
     for path in &paths {
         let difference = comparison.difference(path).unwrap_or_else(record::empty);

@@ -16,7 +16,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use pieces::{Pieces, Unit};
 use shape::Shape;
-use spot::Spot;
+use spot::{Items, Spot};
 
 use crate::yaml::Value;
 use crate::yaml::node::{Path, Tree};
@@ -30,12 +30,16 @@ pub(super) struct Comparison<'a> {
     pieces: Pieces<'a>,
     /// The one that is wanted.
     wanted: Tree,
+    wanted_value: &'a Value,
     wanted_pieces: Pieces<'a>,
 }
 
 impl<'a> Comparison<'a> {
     /// `None` where one of the two is no YAML.
-    pub(super) fn new((from, value): (&'a str, &'a Value), to: &'a str) -> Option<Self> {
+    pub(super) fn new(
+        (from, value): (&'a str, &'a Value),
+        (to, wanted_value): (&'a str, &'a Value),
+    ) -> Option<Self> {
         let tree = Tree::parse(from).ok()?;
         let unit = Unit::of(&tree);
         Some(Self {
@@ -44,6 +48,7 @@ impl<'a> Comparison<'a> {
             tree,
             pieces: Pieces::new(from, unit),
             wanted: Tree::parse(to).ok()?,
+            wanted_value,
             wanted_pieces: Pieces::new(to, unit),
         })
     }
@@ -52,20 +57,25 @@ impl<'a> Comparison<'a> {
     /// tokens, or lines, of the value at the way from `base`; `of` is the mark of the text that there is. `None` where it does not.
     pub(super) fn difference(&self, base: &Path) -> Option<Value> {
         let spot = Spot::base(&self.tree, self.value, base, &self.pieces)?;
-        let wanted = if base.steps().is_empty() {
-            &self.wanted_pieces.parts[..]
-        } else {
-            let span = &self.wanted.find(base)?.span;
-            &self.wanted_pieces.parts[self.wanted_pieces.around(span)]
-        };
+        let pieces = &self.wanted_pieces;
+        let goal = Spot::base(&self.wanted, self.wanted_value, base, pieces)?;
+        let wanted = &pieces.parts[goal.pieces.clone()];
         let (start, parts) = (spot.pieces.start, &self.pieces.parts);
+        // A container does not become another one, where these changed places: what was edited in it goes with it.
+        let mut items = Items::default();
+        let old = items.of(&spot, &self.pieces).into_iter();
+        let new = items.of(&goal, pieces).into_iter();
         let hunk = |(was, new): (Range<usize>, Range<usize>)| {
             let was = was.start + start..was.end + start;
             let (way, pieces) = spot.holding(&was, &self.pieces);
             let place = was.start - pieces.start;
             json!([way, place, parts[was].concat(), wanted[new].concat()])
         };
-        let stretches = stretches(&parts[spot.pieces.clone()], wanted);
+        let old: Vec<Piece<'_>> = old
+            .zip(parts[spot.pieces.clone()].iter().copied())
+            .collect();
+        let new: Vec<Piece<'_>> = new.zip(wanted.iter().copied()).collect();
+        let stretches = stretches(&old, &new);
         let hunks: Vec<Value> = stretches.into_iter().map(hunk).collect();
         let of = mark(&parts[spot.pieces.clone()]);
         (!hunks.is_empty()).then(|| json!({self.unit.name(): hunks, "of": of}))
@@ -81,9 +91,16 @@ fn mark(parts: &[&str]) -> String {
     format!("{mixed:016x}")
 }
 
+/// A piece of a text, and the number of the item that it is of.
+type Piece<'a> = (usize, &'a str);
+
 /// What differs, with so much before it that it can be told from others.
-fn stretches(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>)> {
-    let has_words = |pieces: &[&str]| pieces.iter().any(|it| it.contains(char::is_alphanumeric));
+fn stretches(old: &[Piece<'_>], new: &[Piece<'_>]) -> Vec<(Range<usize>, Range<usize>)> {
+    let has_words = |pieces: &[Piece<'_>]| {
+        pieces
+            .iter()
+            .any(|(_, it)| it.contains(char::is_alphanumeric))
+    };
     let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for operation in capture_diff_slices(Algorithm::Myers, old, new) {
         if matches!(operation, DiffOp::Equal { .. }) {

@@ -429,6 +429,26 @@ fn what_comes_back_goes_to_the_value_that_it_was_of() {
 }
 
 #[test]
+fn what_was_edited_in_a_container_stays_in_it_where_another_one_moves() {
+    let container =
+        |name: &str| json!({"name": name, "image": "same:1", "resources": {"requests": {}}});
+    let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [container("istio-proxy"), container("web")]}});
+    for text in [
+        object.to_string(),
+        format!("{object:#}\n"),
+        yaml::to_string(&object),
+    ] {
+        let (back, notes) = edited(&text, |object| {
+            object["spec"]["containers"][0]["image"] = json!("web:2");
+        });
+        assert_eq!(notes, Vec::<String>::new());
+        let mut expected = object.clone();
+        expected["spec"]["containers"][1]["image"] = json!("web:2");
+        assert_eq!(yaml::parse(&back), Ok(expected));
+    }
+}
+
+#[test]
 fn an_edit_wins_over_what_was_there_before() {
     // There were no labels; now there is one, and `labels: {}` beside it would take it away again.
     let object = json_deployment();

@@ -3,6 +3,7 @@
 //! A way is a JSON pointer in which the items of lists are called by their names, so that it leads to the same item when others
 //! come and go.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::pieces::Pieces;
@@ -131,6 +132,41 @@ impl<'a> Spot<'a> {
             here = child;
         }
         smallest
+    }
+}
+
+/// The named items of lists that pieces of a text are of, by number: the same in the two texts that share this.
+#[derive(Default)]
+pub(super) struct Items(BTreeMap<String, usize>);
+
+impl Items {
+    /// Of each piece of a value the innermost item that it is of, or 0.
+    pub(super) fn of(&mut self, spot: &Spot<'_>, pieces: &Pieces<'_>) -> Vec<usize> {
+        let mut found = vec![0; spot.pieces.len()];
+        self.number(spot, "", pieces, (spot.pieces.start, &mut found));
+        found
+    }
+
+    fn number(
+        &mut self,
+        spot: &Spot<'_>,
+        way: &str,
+        pieces: &Pieces<'_>,
+        (start, found): (usize, &mut [usize]),
+    ) {
+        for child in spot.children(pieces) {
+            let mut way = format!("{way}/");
+            if spot.value.is_object() {
+                way.push_str(&spot.name_of(child.value));
+            } else if let Some(known) = known_by(child.value) {
+                way.push_str(&known);
+                let next = self.0.len() + 1;
+                let number = *self.0.entry(way.clone()).or_insert(next);
+                let (from, to) = (child.pieces.start, child.pieces.end);
+                found[from - start..to - start].fill(number);
+            }
+            self.number(&child, &way, pieces, (start, &mut *found));
+        }
     }
 }
 
