@@ -4566,7 +4566,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__upgrade)
-            opts="-f -s -d -r -i -y -w -c -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --force-conflicts --adopt --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --reset-values --from --no-prune --quiet --verbose --color --help"
+            opts="-f -s -d -r -i -y -w -c -o -q -v -h --filename --profile --set --hub --tag --manifests --revision --istio-namespace --force --dry-run --yes --timeout --force-conflicts --adopt --wait --kubeconfig --context --as --as-group --as-uid --request-timeout --reset-values --from --no-prune --output --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4670,6 +4670,14 @@ _mesh() {
                     ;;
                 --from)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -799,7 +799,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l overwrite -d 'Move a tag that exists, or take a name that is a revision\'s'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l overwrite -d 'Move a tag that exists, or make one of a name that a revision has too'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l auto-inject-namespaces -d 'Inject pods of all namespaces that do not say otherwise'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more about what is being done'
@@ -864,7 +864,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l dry-run -d 'Have the server check everything, and store nothing'
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l overwrite -d 'Move a tag that exists, or take a name that is a revision\'s'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l overwrite -d 'Move a tag that exists, or make one of a name that a revision has too'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l auto-inject-namespaces -d 'Inject pods of all namespaces that do not say otherwise'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what is being done'
@@ -921,6 +921,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as-group -d 'Group
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as-uid -d 'UID to impersonate' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l request-timeout -d 'Give up on one request after this time, for example 5s or 1m [default: 15s]' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l from -d 'Revision whose settings to build on, where there are several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'How to show the result' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+yaml\t'One YAML document'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

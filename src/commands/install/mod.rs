@@ -30,7 +30,7 @@ use crate::engine::precheck::{self, Target};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 use crate::output::confirm::Answer;
-use crate::output::structured::{Format, FormatFlag};
+use crate::output::structured::FormatFlag;
 use crate::settings::{ConnectionFlags, duration};
 use adopt::Adoption;
 pub(crate) use plan::Plan;
@@ -56,7 +56,8 @@ use report::Report;
 /// another revision has too, or what has the annotation `install.mesh/prune: "false"`.
 ///
 /// On a terminal it asks before it begins. Elsewhere there is nobody to ask: it begins, as
-/// `kubectl apply` does. `--dry-run` has the server check everything and store nothing.
+/// `kubectl apply` does. `--dry-run` has the server check everything and store nothing. With `-o json`
+/// stdout has one document that says what became of each object, also where something failed.
 ///
 /// EXAMPLES
 ///   mesh install --profile demo
@@ -169,14 +170,14 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let installation = Installation {
             args: &args.apply,
             prunes: args.prune,
-            format: args.format.output,
             is_checked: false,
             ui,
             cluster: &cluster,
             resolved: &prepared.resolved,
             definitions: &prepared.definitions,
         };
-        installation.run(prepared.plan, kept).await
+        let report = installation.run(prepared.plan, kept).await?;
+        report.show(&cluster, args.format.output, ui).await
     })
 }
 
@@ -185,7 +186,6 @@ pub(crate) struct Installation<'a> {
     pub(crate) args: &'a ApplyFlags,
     /// Deletes what earlier applies brought and this one does not have.
     pub(crate) prunes: bool,
-    pub(crate) format: Format,
     /// The checks were made, and what they found was said.
     pub(crate) is_checked: bool,
     pub(crate) ui: &'a Ui,
@@ -196,11 +196,15 @@ pub(crate) struct Installation<'a> {
 }
 
 impl Installation<'_> {
-    /// Checks, asks, applies, waits, prunes and reports. `kept` is what the last apply of this revision left.
+    /// Checks, asks, applies, waits and prunes. `kept` is what the last apply of this revision left.
     ///
     /// # Errors
-    /// Something stands in the way, or not everything was applied and became ready.
-    pub(crate) async fn run(&self, mut plan: Plan, mut kept: Option<Inventory>) -> Result<()> {
+    /// Something stands in the way. That not everything was applied and became ready is said by the report.
+    pub(crate) async fn run(
+        &self,
+        mut plan: Plan,
+        mut kept: Option<Inventory>,
+    ) -> Result<Report<'_>> {
         let mut before = self.check(&plan, kept.as_ref()).await?;
         let adoption = self.adoption(&before, &mut kept, &plan).await?;
         if !adoption.is_empty() {
@@ -254,16 +258,16 @@ impl Installation<'_> {
                 .await?
         };
         drop(components);
-        let report = Report {
+        Ok(Report {
             resolved: self.resolved,
-            leftovers: &leftovers,
+            leftovers,
             outcome,
             pruned,
             dry_run: self.args.run.dry_run,
             waited: self.args.wait,
             prune: self.prunes,
-        };
-        report.show(self.cluster, self.format, self.ui).await
+            upgrade: None,
+        })
     }
 
     /// What is there of the plan, and of what earlier applies brought.

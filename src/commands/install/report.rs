@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::prune::Leftovers;
 use crate::cluster::Cluster;
@@ -16,9 +17,9 @@ use crate::output::Ui;
 use crate::output::structured::Format;
 
 /// What was done, and what was asked for.
-pub(super) struct Report<'a> {
+pub(crate) struct Report<'a> {
     pub(super) resolved: &'a Resolved,
-    pub(super) leftovers: &'a Leftovers,
+    pub(super) leftovers: Leftovers,
     pub(super) outcome: Outcome,
     pub(super) pruned: Removed,
     pub(super) dry_run: bool,
@@ -26,9 +27,11 @@ pub(super) struct Report<'a> {
     pub(super) waited: bool,
     /// What is left over was to be deleted.
     pub(super) prune: bool,
+    /// What an upgrade adds for programs.
+    pub(crate) upgrade: Option<Value>,
 }
 
-/// The same for programs. It is printed also where something failed.
+/// The same for programs, as README.md describes it. It is printed also where something failed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
@@ -41,6 +44,8 @@ struct Document<'a> {
     /// Something was created, configured or pruned, or would be.
     changed: bool,
     objects: Vec<Line<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<&'a Value>,
 }
 
 /// An object, and what became of it.
@@ -56,8 +61,13 @@ struct Line<'a> {
 }
 
 impl Report<'_> {
+    /// Whether everything was applied and pruned that was to be, and is ready if it was waited for.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.outcome.is_complete() && self.pruned.is_complete()
+    }
+
     /// Prints it; the error says what is not complete.
-    pub(super) async fn show(self, cluster: &Cluster, format: Format, ui: &Ui) -> Result<()> {
+    pub(crate) async fn show(self, cluster: &Cluster, format: Format, ui: &Ui) -> Result<()> {
         let complete = self.outcome.is_complete();
         match format {
             Format::Table if self.dry_run => ui.result(self.dry_run_lines().as_bytes())?,
@@ -187,9 +197,10 @@ impl Report<'_> {
             revision: outcome::revision(self.resolved.revision()),
             istio_namespace: self.resolved.istio_namespace(),
             dry_run: self.dry_run,
-            complete: outcome.is_complete() && pruned.is_complete(),
+            complete: self.is_complete(),
             changed: self.is_changed(),
             objects,
+            upgrade: self.upgrade.as_ref(),
         }
     }
 }

@@ -260,15 +260,21 @@ fn hints(findings: &[&Finding], ui: &Ui) {
 ///
 /// # Errors
 /// There are errors.
-pub(crate) fn gate(found: &[Finding], force: bool, ui: &Ui) -> Result<()> {
+pub(crate) fn gate<'a>(
+    found: impl IntoIterator<Item = &'a Finding>,
+    force: bool,
+    ui: &Ui,
+) -> Result<()> {
+    let found: Vec<&Finding> = found.into_iter().collect();
     let stops = |it: &&Finding| it.level == Level::Error && it.check != Check::Kubernetes && !force;
     let said = |it: &&Finding| it.level >= Level::Warning && it.check != Check::Namespaces;
-    let warnings: Vec<&Finding> = found.iter().filter(said).filter(|it| !stops(it)).collect();
+    let warnings = found.iter().copied().filter(said);
+    let warnings: Vec<&Finding> = warnings.filter(|it| !stops(it)).collect();
     for finding in &warnings {
         ui.warning(&finding.message);
     }
     hints(&warnings, ui);
-    let errors: Vec<&Finding> = found.iter().filter(stops).collect();
+    let errors: Vec<&Finding> = found.into_iter().filter(stops).collect();
     if errors.is_empty() {
         return Ok(());
     }

@@ -2,21 +2,22 @@
 
 mod report;
 
+use serde_json::{Value, json};
+
 use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
 use crate::commands::install::{ApplyFlags, Installation, Plan, Prepared, on_stored};
 use crate::commands::{outcome, precheck, proxies, target};
-use crate::engine::inject::attached;
+use crate::engine::inject::attached::{self, Attached};
 use crate::engine::install::object::Object;
-use crate::engine::install::record::Record;
 use crate::engine::install::upgrade::{Way, way};
 use crate::engine::install::{Resolved, resolve};
-use crate::engine::precheck::{Check, Target};
+use crate::engine::precheck::{Check, Finding, Target};
 use crate::engine::versions::Version;
 use crate::error::Result;
 use crate::output::Ui;
-use crate::output::structured::Format;
+use crate::output::structured::{Format, FormatFlag};
 
 /// Upgrade the mesh, in place or beside the old one
 ///
@@ -30,10 +31,12 @@ use crate::output::structured::Format;
 /// the old one: they keep it until they are restarted.
 ///
 /// On a terminal it asks before it begins. Errors of the checks end it, such as going back by more than
-/// one minor release, unless `--force` is given.
+/// one minor release, unless `--force` is given. With `-o json` stdout has one document, that of
+/// `mesh install` with the versions, the changed defaults and the old proxies under `upgrade`.
 ///
 /// EXAMPLES
 ///   mesh upgrade --dry-run
+///   mesh upgrade --dry-run -o json
 ///   mesh upgrade
 ///   mesh upgrade --set compatibilityVersion=1.30
 ///   mesh upgrade --revision 1-31-4
@@ -54,6 +57,9 @@ pub(crate) struct Args {
     /// Leave what the new version no longer has
     #[arg(long)]
     no_prune: bool,
+
+    #[command(flatten)]
+    format: FormatFlag,
 }
 
 /// Looks, plans, shows, applies, and says what is left to do.
@@ -86,21 +92,36 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             base,
             kept,
         };
-        upgrade
+        let found = upgrade
             .announce(&prepared.plan, &prepared.definitions)
             .await?;
         let installation = Installation {
             args: &args.apply,
             prunes: !args.no_prune,
-            format: Format::Table,
             is_checked: true,
             ui,
             cluster: &cluster,
             resolved: &prepared.resolved,
             definitions: &prepared.definitions,
         };
-        installation.run(prepared.plan, kept.cloned()).await?;
-        upgrade.conclude().await
+        let mut report = installation.run(prepared.plan, kept.cloned()).await?;
+        let all = if report.is_complete() && !args.apply.run.dry_run {
+            proxies::read(&cluster).await
+        } else {
+            Ok(Vec::new())
+        };
+        // What was done is reported also where the proxies cannot be listed.
+        let (all, unread) = all.map_or_else(|it| (Vec::new(), Some(it)), |it| (it, None));
+        let outdated = upgrade.outdated(&all);
+        let format = args.format.output;
+        if format != Format::Table {
+            report.upgrade = Some(upgrade.document(&found, &outdated));
+        }
+        report.show(&cluster, format, ui).await?;
+        match unread {
+            Some(error) => Err(error),
+            None => upgrade.conclude(&outdated),
+        }
     })
 }
 
@@ -136,10 +157,9 @@ struct Upgrade<'a> {
 }
 
 impl Upgrade<'_> {
-    /// Makes the checks and shows what will change.
-    async fn announce(&self, plan: &Plan, definitions: &[Object]) -> Result<()> {
-        let from = self.base.and_then(|base| Record::read(&base.inputs).ok());
-        let from = from.and_then(|record| Version::parse(&record.tag));
+    /// Makes the checks and shows what will change. Gives what the checks found.
+    async fn announce(&self, plan: &Plan, definitions: &[Object]) -> Result<Vec<Finding>> {
+        let from = Version::parse(&report::from(self.base));
         let target = Target {
             resolved: self.resolved,
             objects: definitions,
@@ -161,37 +181,52 @@ impl Upgrade<'_> {
         if let Some(pinned) = report::pinned(self.resolved, from) {
             self.ui.warning(pinned);
         }
-        let (changes, others): (Vec<_>, Vec<_>) = found
-            .into_iter()
-            .partition(|finding| finding.check == Check::Changes);
+        let is_change = |finding: &&Finding| finding.check == Check::Changes;
+        let changes: Vec<&Finding> = found.iter().filter(is_change).collect();
+        let others = found.iter().filter(|it| !is_change(it));
         report::changes(&changes, self.ui);
         let force = self.args.apply.install.is_forced() || self.args.apply.run.dry_run;
-        precheck::gate(&others, force, self.ui)
+        precheck::gate(others, force, self.ui)?;
+        Ok(found)
+    }
+
+    /// The revision that is replaced by one beside it.
+    fn old(&self) -> Option<&str> {
+        let beside = self.base.filter(|_| self.kept.is_none());
+        beside.map(|base| outcome::revision(&base.revision))
+    }
+
+    /// Of all proxies, the workloads that still have the old one.
+    fn outdated<'p>(&self, all: &'p [Attached]) -> Vec<&'p Attached> {
+        let newest = attached::Newest {
+            revision: outcome::revision(self.resolved.revision()),
+            version: self.resolved.version(),
+            old: self.old(),
+        };
+        attached::outdated(all, self.resolved.istio_namespace(), &newest)
+    }
+
+    /// What it adds to the report of an installation.
+    fn document(&self, found: &[Finding], outdated: &[&Attached]) -> Value {
+        json!(report::Document::new(
+            self.resolved,
+            self.base,
+            self.kept.is_some(),
+            found,
+            outdated
+        ))
     }
 
     /// Lists the workloads that still have the old proxy, and says how they get the new one.
-    async fn conclude(&self) -> Result<()> {
+    fn conclude(&self, outdated: &[&Attached]) -> Result<()> {
         if self.args.apply.run.dry_run {
             return Ok(());
         }
-        let resolved = self.resolved;
-        let revision = outcome::revision(resolved.revision());
-        let beside = self.base.filter(|_| self.kept.is_none());
-        let old = beside.map(|base| outcome::revision(&base.revision));
-        let all = proxies::read(self.cluster).await?;
-        let outdated = attached::outdated(
-            &all,
-            resolved.istio_namespace(),
-            &attached::Newest {
-                revision,
-                version: resolved.version(),
-                old,
-            },
-        );
-        if !outdated.is_empty() {
-            self.ui.result(report::table(&outdated).as_bytes())?;
+        if !outdated.is_empty() && self.args.format.output == Format::Table {
+            self.ui.result(report::table(outdated).as_bytes())?;
         }
-        for hint in report::next_steps(&outdated, revision, old) {
+        let revision = outcome::revision(self.resolved.revision());
+        for hint in report::next_steps(outdated, revision, self.old()) {
             self.ui.hint(hint);
         }
         Ok(())

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::commands::outcome;
 use crate::engine::inject::attached::{Attached, Role};
 use crate::engine::install::record::Record;
 use crate::engine::install::{DEFAULT_TAG, Resolved};
-use crate::engine::precheck::Finding;
+use crate::engine::precheck::{Check, Finding, Level};
 use crate::engine::versions::Version;
 use crate::output::Ui;
 use crate::output::table::Table;
@@ -27,9 +29,7 @@ pub(super) fn headline(
             "upgrade of revision `{revision}` in `{namespace}` to {to}, profile {profile}"
         );
     };
-    let from = Record::read(&base.inputs)
-        .map(|record| record.tag)
-        .unwrap_or_default();
+    let from = from(Some(base));
     let from = if from.is_empty() {
         "an unknown version"
     } else {
@@ -44,6 +44,54 @@ pub(super) fn headline(
         format!(
             "new revision `{revision}` in `{namespace}`, beside `{old}`: {from} → {to}, profile {profile}"
         )
+    }
+}
+
+/// The version that an installation was of; empty where it is not known.
+pub(super) fn from(base: Option<&Inventory>) -> String {
+    let record = base.and_then(|base| Record::read(&base.inputs).ok());
+    record.map(|record| record.tag).unwrap_or_default()
+}
+
+/// What an upgrade adds to the report of an installation, for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document<'a> {
+    /// The version that is left; empty where it is not known.
+    from: String,
+    to: String,
+    /// The revision whose settings were built on; none where Helm's installation is taken over.
+    from_revision: Option<&'a str>,
+    /// It was replaced, and not one installed beside it.
+    in_place: bool,
+    /// Defaults that changed, and that nobody set.
+    changes: Vec<&'a Finding>,
+    /// What the checks found besides, warnings and errors.
+    findings: Vec<&'a Finding>,
+    /// Workloads whose proxy is the old one; none in a dry run, which changes none.
+    outdated: &'a [&'a Attached],
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(
+        resolved: &Resolved,
+        base: Option<&'a Inventory>,
+        in_place: bool,
+        found: &'a [Finding],
+        outdated: &'a [&'a Attached],
+    ) -> Self {
+        let (changes, others): (Vec<_>, Vec<_>) =
+            found.iter().partition(|it| it.check == Check::Changes);
+        let bad = |it: &&Finding| it.level >= Level::Warning;
+        Self {
+            from: from(base),
+            to: tag(resolved),
+            from_revision: base.map(|base| outcome::revision(&base.revision)),
+            in_place,
+            changes,
+            findings: others.into_iter().filter(bad).collect(),
+            outdated,
+        }
     }
 }
 
@@ -95,7 +143,7 @@ pub(super) fn pinned(resolved: &Resolved, from: Option<Version>) -> Option<Strin
 }
 
 /// Defaults that changed, each said once with what it means.
-pub(super) fn changes(found: &[Finding], ui: &Ui) {
+pub(super) fn changes(found: &[&Finding], ui: &Ui) {
     if found.is_empty() {
         return;
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::Outcome;
 use crate::support::cluster::{Practice, has_kubectl, has_node, practice};
 
 /// A workload that is injected.
@@ -32,6 +33,19 @@ fn pods(namespace: &str) -> String {
 fn istiod(practice: &Practice, path: &str) -> String {
     let line = format!("kubectl get deployment istiod -n istio-system -o jsonpath='{path}'");
     practice.shell(&line).success().stdout
+}
+
+/// What a command with `-o json` prints.
+fn document(outcome: &Outcome) -> Value {
+    serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
+}
+
+/// What became of the objects of a kind.
+fn results(document: &Value, kind: &str) -> Vec<String> {
+    let objects = document["objects"].as_array().expect("a list").iter();
+    let of_kind = objects.filter(|it| it["kind"] == kind);
+    let results = of_kind.filter_map(|it| it["result"].as_str());
+    results.map(str::to_owned).collect()
 }
 
 const IMAGE: &str = "{.spec.template.spec.containers[0].image}";
@@ -65,9 +79,23 @@ fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
         "--set=values.global.networkPolicy.enabled=false",
     ];
     let dry = practice
-        .mesh(upgrade.iter().chain(&["--dry-run"]))
+        .mesh(upgrade.iter().chain(&["--dry-run", "-o", "json"]))
         .success();
     assert!(dry.stderr.contains("dry run: nothing was stored"), "{dry}");
+    let plan = document(&dry);
+    assert_eq!(
+        (&plan["dryRun"], &plan["changed"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(results(&plan, "Deployment"), ["configured"], "{dry}");
+    assert_eq!(results(&plan, "NetworkPolicy"), ["pruned"], "{dry}");
+    let upgraded = &plan["upgrade"];
+    let steps = ["from", "to", "fromRevision", "inPlace"].map(|key| upgraded[key].clone());
+    let wanted = json!(["1.30.2", "1.31.4", "default", true]);
+    assert_eq!(Value::from(steps.to_vec()), wanted, "{dry}");
+    let changes = upgraded["changes"].as_array().expect("a list");
+    assert_eq!(changes.len(), 3, "{dry}");
+    assert_eq!(upgraded["outdated"], json!([]), "{dry}");
     assert!(istiod(&practice, IMAGE).ends_with("pilot:1.30.2"));
 
     let done = practice.mesh(upgrade).success();
@@ -105,6 +133,13 @@ fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
         .success();
     let images = format!("kubectl get pods -n {shop} -o jsonpath='{{.items[*].spec}}'");
     practice.until(&images, |out| !out.contains("proxyv2:1.30.2"));
+    let again = practice.mesh(["upgrade", "-y", "-o", "json"]).success();
+    assert_eq!(document(&again)["changed"], false, "{again}");
+    assert_eq!(
+        document(&again)["upgrade"]["outdated"],
+        json!([]),
+        "{again}"
+    );
     let again = practice.mesh(["upgrade", "-y"]).success();
     assert!(again.stdout.starts_with("nothing to change"), "{again}");
     assert!(!again.stdout.contains("OLD PROXY"), "{again}");
@@ -135,6 +170,9 @@ fn going_back_by_more_than_one_release_needs_force() {
         "{refused}"
     );
     assert!(istiod(&practice, IMAGE).ends_with("pilot:1.33.0"));
+    assert_eq!(refused.stdout, "");
+    let json = practice.mesh(back.iter().chain(&["-o", "json"])).failure(4);
+    assert_eq!(json.stdout, "", "what was not begun has no report");
     let forced = practice.mesh(back.iter().chain(&["--force"])).success();
     assert!(
         forced
