@@ -89,11 +89,7 @@ impl InstallFlags {
 
     /// Whether anything says what to install; the revision and the namespace only say where, and charts from what.
     pub(crate) fn says_what(&self) -> bool {
-        let settings = &self.settings;
-        !self.files.filenames.is_empty()
-            || settings.profile.is_some()
-            || !settings.set.is_empty()
-            || !settings.images().is_empty()
+        !self.files.filenames.is_empty() || self.settings.says_what()
     }
 
     /// Whether any of them was given.
@@ -157,10 +153,12 @@ impl SettingFlags {
 
     /// Whether anything but the revision and the namespace was given.
     pub(crate) fn is_given(&self) -> bool {
-        self.profile.is_some()
-            || self.charts.manifests.is_some()
-            || !self.set.is_empty()
-            || !self.images().is_empty()
+        self.says_what() || self.charts.manifests.is_some()
+    }
+
+    /// Whether anything says what to install; the revision and the namespace only say where, and charts from what.
+    pub(crate) fn says_what(&self) -> bool {
+        self.profile.is_some() || !self.set.is_empty() || !self.images().is_empty()
     }
 
     /// The control plane's namespace.

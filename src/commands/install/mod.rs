@@ -34,7 +34,7 @@ use crate::output::structured::FormatFlag;
 use crate::settings::{ConnectionFlags, duration};
 use adopt::Adoption;
 pub(crate) use plan::Plan;
-pub(crate) use prepare::{Prepared, on_stored};
+pub(crate) use prepare::{Prepared, base, on_stored};
 use prune::Leftovers;
 use report::Report;
 

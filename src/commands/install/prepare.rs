@@ -8,6 +8,7 @@ use crate::cluster::request::Selection;
 use crate::commands::outcome;
 use crate::engine::install::object::Object;
 use crate::engine::install::record::{self, Record};
+use crate::engine::install::upgrade::{Way, way};
 use crate::engine::install::{Inputs, Resolved, dropped, render, resolve, tags};
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
@@ -93,6 +94,25 @@ pub(in crate::commands) fn need(left_out: &[String]) -> Result<()> {
         ),
     )
     .hint("give them again, with `--set` or in a file with `-f`"))
+}
+
+/// The installation whose settings are built on, for a revision that is to be replaced or installed beside; `from` names it where
+/// there are several.
+///
+/// # Errors
+/// Nothing is installed, or it is not clear what is meant.
+pub(crate) fn base<'i>(
+    installed: &'i [Inventory],
+    revision: &str,
+    from: Option<&str>,
+) -> Result<Option<&'i Inventory>> {
+    let names: Vec<&str> = installed.iter().map(|it| it.revision.as_str()).collect();
+    let name = match way(&names, revision, from)? {
+        Way::InPlace => outcome::revision(revision).to_owned(),
+        Way::Beside(name) => outcome::revision(&name).to_owned(),
+    };
+    let named = |it: &&Inventory| outcome::revision(&it.revision) == name;
+    Ok(installed.iter().find(named))
 }
 
 /// What is given, on top of what the last installation was given.

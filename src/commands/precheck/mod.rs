@@ -7,13 +7,16 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster, apply};
 use crate::commands::install::plan::reference;
+use crate::commands::install::{self, on_stored};
 use crate::commands::install_flags::SettingFlags;
-use crate::commands::outcome::counted;
+use crate::commands::outcome::{self, counted};
 use crate::commands::target;
-use crate::engine::install::{Inputs, render, resolve};
+use crate::engine::install::record::Record;
+use crate::engine::install::{Inputs, Resolved, render, resolve};
 use crate::engine::precheck::{self, Check, Finding, Level, Target};
 use crate::engine::versions::Version;
 use crate::error::{Error, Kind, Result};
@@ -31,11 +34,14 @@ use crate::settings::ConnectionFlags;
 /// are too old, control planes and proxies whose versions are too far apart, and defaults that
 /// changed since the version that is installed (`--from-version` names another).
 ///
-/// The flags say what would be installed. `mesh install` makes the quick ones of these checks before
-/// it begins.
+/// The flags say what would be installed. Without them it is what is installed, with the settings that
+/// `mesh install` keeps in the cluster, as `mesh upgrade` would have it in this version; where nothing
+/// is installed, the default profile. `mesh install` makes the quick ones of these checks before it
+/// begins, `mesh upgrade` all of them.
 ///
 /// EXAMPLES
 ///   mesh precheck
+///   mesh precheck --reuse-values --set values.pilot.traceSampling=10
 ///   mesh precheck --profile demo --revision 1-31-4
 ///   mesh precheck --from-version 1.29
 ///   mesh precheck --output-threshold info -o json
@@ -49,6 +55,10 @@ pub(crate) struct Args {
     /// Look for defaults that changed since this version of Istio [default: the one that is installed]
     #[arg(short, long, value_name = "VERSION", value_parser = version)]
     from_version: Option<Version>,
+
+    /// Build on the settings of the last installation, as `mesh upgrade` does; what is given lies on top
+    #[arg(long)]
+    reuse_values: bool,
 
     /// Leave out the checks of the control plane: look at changed defaults only
     #[arg(long, visible_alias = "skip-control-plane")]
@@ -109,6 +119,11 @@ fn version(text: &str) -> Result<Version, String> {
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
     server: &'a str,
+    /// What was looked at.
+    profile: &'a str,
+    revision: &'a str,
+    /// The revision whose stored settings were built on; none where the flags, or the default profile, say everything.
+    settings_of: Option<&'a str>,
     istio_version: Option<String>,
     errors: usize,
     warnings: usize,
@@ -120,12 +135,13 @@ struct Report<'a> {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let given = args.settings.inputs(&args.filenames, false)?;
     // What is wrong in what is given shows before a cluster is asked.
-    resolve::resolve(&given)?;
+    let alone = resolve::resolve(&given)?;
     let Checked {
         server,
-        version,
+        resolved,
+        settings_of,
         mut found,
-    } = cluster::block_on(Box::pin(checked(args, given, ui)))?;
+    } = cluster::block_on(Box::pin(checked(args, given, &alone, ui)))?;
     if args.skip_controlplane {
         found.retain(|it| it.check == Check::Changes);
     }
@@ -133,7 +149,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let threshold = args.output_threshold.level();
     let report = Report {
         server: &server,
-        istio_version: version.map(|it| it.to_string()),
+        profile: resolved.profile(),
+        revision: outcome::revision(resolved.revision()),
+        settings_of: settings_of.as_deref(),
+        istio_version: resolved.version().map(|it| it.to_string()),
         errors: count(Level::Error),
         warnings: count(Level::Warning),
         findings: found.iter().filter(|it| it.level >= threshold).collect(),
@@ -170,31 +189,114 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
 /// What was found of a cluster.
 struct Checked {
     server: String,
-    /// Of Istio, that would be installed.
-    version: Option<Version>,
+    /// What was looked at.
+    resolved: Resolved,
+    /// The revision whose stored settings were built on.
+    settings_of: Option<String>,
     found: Vec<Finding>,
 }
 
 /// Renders for the cluster and makes every check.
-async fn checked(args: &Args, given: Inputs, ui: &Ui) -> Result<Checked> {
+async fn checked(args: &Args, given: Inputs, alone: &Resolved, ui: &Ui) -> Result<Checked> {
     let cluster = Cluster::connect(&args.connection).await?;
     ui.detail(format_args!("asking {}", cluster.server()));
-    let resolved = resolve::resolve(&target::aim(given, &cluster).await?)?;
+    let installed = installed(args, &cluster, alone.istio_namespace());
+    let (given, installed) = tokio::join!(target::aim(given, &cluster), installed);
+    let (given, installed) = (given?, installed?);
+    let base = base(args, &installed, alone.revision())?;
+    let inputs = match base {
+        Some(base) => on_stored(at(given, base, args), alone, Some(base), &cluster).await?,
+        None if args.reuse_values => on_stored(given, alone, None, &cluster).await?,
+        None => given,
+    };
+    let resolved = resolve::resolve(&inputs)?;
+    ui.status(looked_at(&resolved, base, args));
     let rendered = render::generate(&resolved)?.objects;
     let references: Vec<Reference> = rendered.iter().map(reference).collect();
     let objects: Vec<&Reference> = references.iter().collect();
     let target = Target {
         resolved: &resolved,
         objects: &rendered,
-        from: args.from_version,
+        from: args.from_version.or_else(|| version_of(base)),
         adopts_helm: false,
         thorough: true,
     };
+    let found = findings(&cluster, &target, &objects, ui).await?;
     Ok(Checked {
         server: cluster.server().to_owned(),
-        version: target.version(),
-        found: findings(&cluster, &target, &objects, ui).await?,
+        settings_of: base.map(|it| outcome::revision(&it.revision).to_owned()),
+        resolved,
+        found,
     })
+}
+
+/// Whether what is installed counts, and not only what the flags say.
+fn builds_on_installed(args: &Args) -> bool {
+    let says_what = !args.filenames.is_empty() || args.settings.says_what();
+    args.reuse_values || !says_what
+}
+
+/// What is installed, where it counts.
+async fn installed(args: &Args, cluster: &Cluster, namespace: &str) -> Result<Vec<Inventory>> {
+    if builds_on_installed(args) {
+        cluster.inventories(namespace).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// The installation whose settings count. Without `--revision` it is the only one, where there is only one.
+fn base<'i>(
+    args: &Args,
+    installed: &'i [Inventory],
+    revision: &str,
+) -> Result<Option<&'i Inventory>> {
+    match installed {
+        [] => Ok(None),
+        [only] if args.settings.revision().is_none() => Ok(Some(only)),
+        _ => install::base(installed, revision, None),
+    }
+}
+
+/// What is given, for the revision of `base` unless another is named.
+fn at(given: Inputs, base: &Inventory, args: &Args) -> Inputs {
+    let own = Some(base.revision.clone()).filter(|it| !it.is_empty());
+    Inputs {
+        revision: args.settings.revision().map(str::to_owned).or(own),
+        ..given
+    }
+}
+
+/// The version that an installation was of, as it was asked for.
+pub(crate) fn version_of(base: Option<&Inventory>) -> Option<Version> {
+    let record = Record::read(&base?.inputs).ok()?;
+    Version::parse(&record.tag)
+}
+
+/// What the checks are about, and whose settings.
+fn looked_at(resolved: &Resolved, base: Option<&Inventory>, args: &Args) -> String {
+    let namespace = resolved.istio_namespace();
+    let revision = outcome::revision(resolved.revision());
+    let what = format!(
+        "profile {}, revision `{revision}` in `{namespace}`",
+        resolved.profile()
+    );
+    match base {
+        Some(base) => {
+            let inventory = base.object();
+            let old = outcome::revision(&base.revision);
+            let whose = if old == revision {
+                "its stored settings".to_owned()
+            } else {
+                format!("the stored settings of revision `{old}`")
+            };
+            format!("checking {what}, with {whose} ({inventory})")
+        }
+        None if builds_on_installed(args) => {
+            format!("checking {what}: mesh has installed nothing there yet")
+        }
+        None => format!("checking {what}, as the flags say"),
+    }
 }
 
 /// Makes every check on what is to be applied, which is `objects`; of those that the server does not answer, it says so.

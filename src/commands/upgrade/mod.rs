@@ -7,14 +7,12 @@ use serde_json::{Value, json};
 use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::cluster::{self, Cluster};
-use crate::commands::install::{ApplyFlags, Installation, Plan, Prepared, on_stored};
+use crate::commands::install::{ApplyFlags, Installation, Plan, Prepared, base, on_stored};
 use crate::commands::{outcome, precheck, proxies, target};
 use crate::engine::inject::attached::{self, Attached};
 use crate::engine::install::object::Object;
-use crate::engine::install::upgrade::{Way, way};
 use crate::engine::install::{Resolved, resolve};
 use crate::engine::precheck::{Check, Finding, Target};
-use crate::engine::versions::Version;
 use crate::error::Result;
 use crate::output::Ui;
 use crate::output::structured::{Format, FormatFlag};
@@ -73,7 +71,12 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
         let installed = cluster.inventories(alone.istio_namespace());
         let (given, installed) = tokio::join!(target::aim(given, &cluster), installed);
         let (given, installed) = (given?, installed?);
-        let base = base(&installed, alone.revision(), args)?;
+        let base = if installed.is_empty() && args.apply.adopt.is_some() {
+            // What Helm installed is taken over.
+            None
+        } else {
+            base(&installed, alone.revision(), args.from.as_deref())?
+        };
         let inputs = if args.reset_values || base.is_none() {
             given
         } else {
@@ -125,25 +128,6 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     })
 }
 
-/// The installation that is built on; `None` where Helm's is taken over.
-fn base<'i>(
-    installed: &'i [Inventory],
-    revision: &str,
-    args: &Args,
-) -> Result<Option<&'i Inventory>> {
-    if installed.is_empty() && args.apply.adopt.is_some() {
-        return Ok(None);
-    }
-    let names: Vec<&str> = installed.iter().map(|it| it.revision.as_str()).collect();
-    let name = match way(&names, revision, args.from.as_deref())? {
-        Way::InPlace => outcome::revision(revision).to_owned(),
-        Way::Beside(name) => outcome::revision(&name).to_owned(),
-    };
-    Ok(installed
-        .iter()
-        .find(|it| outcome::revision(&it.revision) == name))
-}
-
 /// One run.
 struct Upgrade<'a> {
     args: &'a Args,
@@ -159,7 +143,7 @@ struct Upgrade<'a> {
 impl Upgrade<'_> {
     /// Makes the checks and shows what will change. Gives what the checks found.
     async fn announce(&self, plan: &Plan, definitions: &[Object]) -> Result<Vec<Finding>> {
-        let from = Version::parse(&report::from(self.base));
+        let from = precheck::version_of(self.base);
         let target = Target {
             resolved: self.resolved,
             objects: definitions,

@@ -295,3 +295,49 @@ fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
     ];
     practice.kubectl(widgets).success();
 }
+
+#[test]
+fn without_flags_what_is_installed_is_looked_at() {
+    if !has_kubectl() {
+        return;
+    }
+    let Some(practice) = practice() else { return };
+    let empty = practice.mesh(["precheck"]).success();
+    let nothing = "checking profile default, revision `default` in `istio-system`: mesh has installed nothing there yet";
+    assert!(empty.stderr.contains(nothing), "{empty}");
+    let folder = practice.folder();
+    charts(folder, "mine", &[("a", CONFIGURATION)]);
+    let install = ["install", "-y", "--revision=old", "--tag=1.30.2"];
+    let install = install.into_iter().chain(with_base_of("mine"));
+    practice.mesh(install).success();
+    let lost = practice.mesh(["precheck"]).failure(4);
+    assert!(lost.stderr.contains("`--manifests mine`"), "{lost}");
+
+    let of = |more: &[&str]| {
+        let args = ["precheck", "-d", "mine", "-o", "json"];
+        let outcome = practice.mesh(args.iter().chain(more)).success();
+        let report = report(&outcome);
+        let fields = ["profile", "revision", "settingsOf", "istioVersion"];
+        (
+            fields.map(|field| report[field].as_str().unwrap_or("-").to_owned()),
+            outcome,
+        )
+    };
+    let (stored, outcome) = of(&[]);
+    assert_eq!(stored, ["empty", "old", "old", "1.30.2"], "{outcome}");
+    let said = "checking profile empty, revision `old` in `istio-system`, with its stored settings (ConfigMap istio-system/mesh-inventory-old)";
+    assert!(outcome.stderr.contains(said), "{outcome}");
+    let (beside, outcome) = of(&["--revision=new", "--tag=1.31.4", "--reuse-values"]);
+    assert_eq!(beside, ["empty", "new", "old", "1.31.4"], "{outcome}");
+    let said = "with the stored settings of revision `old`";
+    assert!(outcome.stderr.contains(said), "{outcome}");
+    let changed = "since 1.31: ";
+    assert!(outcome.stdout.contains(changed), "{outcome}");
+    let (given, outcome) = of(&with_base_of("mine")[..2]);
+    assert_eq!(given, ["empty", "default", "-", "1.31.4"], "{outcome}");
+    assert!(outcome.stderr.contains("as the flags say"), "{outcome}");
+    practice.mesh(["uninstall", "--purge", "-y"]).success();
+}
+
+const CONFIGURATION: &str =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, namespace: istio-system}\n";
