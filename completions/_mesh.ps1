@@ -801,6 +801,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--as-uid', '--as-uid', [CompletionResultType]::ParameterName, 'UID to impersonate')
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give up on one request after this time, for example 5s or 1m [default: 15s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always or never')
+            [CompletionResult]::new('--reuse-values', '--reuse-values', [CompletionResultType]::ParameterName, 'Build on the settings of the last installation, as `mesh upgrade` does; what is given lies on top')
             [CompletionResult]::new('--skip-controlplane', '--skip-controlplane', [CompletionResultType]::ParameterName, 'Leave out the checks of the control plane: look at changed defaults only')
             [CompletionResult]::new('--skip-control-plane', '--skip-control-plane', [CompletionResultType]::ParameterName, 'Leave out the checks of the control plane: look at changed defaults only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results, warnings and errors only')

@@ -3272,7 +3272,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__precheck)
-            opts="-f -o -s -d -r -i -c -q -v -h --from-version --skip-control-plane --skip-controlplane --output-threshold --output --filename --profile --set --hub --tag --manifests --revision --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
+            opts="-f -o -s -d -r -i -c -q -v -h --from-version --reuse-values --skip-control-plane --skip-controlplane --output-threshold --output --filename --profile --set --hub --tag --manifests --revision --istio-namespace --kubeconfig --context --as --as-group --as-uid --request-timeout --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

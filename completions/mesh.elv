@@ -751,6 +751,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-uid 'UID to impersonate'
             cand --request-timeout 'Give up on one request after this time, for example 5s or 1m [default: 15s]'
             cand --color 'When to use colour: auto, always or never'
+            cand --reuse-values 'Build on the settings of the last installation, as `mesh upgrade` does; what is given lies on top'
             cand --skip-controlplane 'Leave out the checks of the control plane: look at changed defaults only'
             cand --skip-control-plane 'Leave out the checks of the control plane: look at changed defaults only'
             cand -q 'Print results, warnings and errors only'

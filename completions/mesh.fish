@@ -571,6 +571,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l request-timeout -
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l color -d 'When to use colour: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l reuse-values -d 'Build on the settings of the last installation, as `mesh upgrade` does; what is given lies on top'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l skip-controlplane -l skip-control-plane -d 'Leave out the checks of the control plane: look at changed defaults only'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s q -l quiet -d 'Print results, warnings and errors only'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s v -l verbose -d 'Say more about what is being done'

@@ -34,8 +34,8 @@ fn a_second_apply_changes_nothing_and_says_so() {
     // Nobody changed what was applied, so that looking is enough.
     assert_eq!(count(&practice, "patch"), 0);
     assert_eq!(count(&practice, "get"), 56 + 1 + 2 + 1);
-    // The control planes that there are.
-    assert_eq!(count(&practice, "list") + count(&practice, "watch"), 1);
+    // The control planes that there are, and the webhooks of revisions and tags.
+    assert_eq!(count(&practice, "list") + count(&practice, "watch"), 2);
 }
 
 #[test]
