@@ -1,8 +1,9 @@
 //! `mesh check-inject`.
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::cluster::discovery::Resource;
@@ -13,7 +14,7 @@ use crate::engine::inject::{Kinds, templates};
 use crate::error::{Error, Result};
 use crate::input;
 use crate::output::Ui;
-use crate::output::structured::{Format, FormatFlag};
+use crate::output::structured::FormatFlag;
 use crate::output::table::Table;
 use crate::settings::{ConnectionFlags, NamespaceFlag};
 use crate::yaml;
@@ -52,6 +53,24 @@ const KINDS: &[(&[&str], &str, &str, &str)] = &[
         "CronJob",
         "cronjobs",
     ),
+    (
+        &["replicationcontroller", "replicationcontrollers", "rc"],
+        "v1",
+        "ReplicationController",
+        "replicationcontrollers",
+    ),
+    (
+        &["rollout", "rollouts", "ro"],
+        "argoproj.io/v1alpha1",
+        "Rollout",
+        "rollouts",
+    ),
+    (
+        &["deploymentconfig", "deploymentconfigs", "dc"],
+        "apps.openshift.io/v1",
+        "DeploymentConfig",
+        "deploymentconfigs",
+    ),
 ];
 
 /// Say whether a pod is injected, and why
@@ -59,6 +78,9 @@ const KINDS: &[(&[&str], &str, &str, &str)] = &[
 /// The answer is about the moment at which the pod is made, and names the webhook and the label.
 /// Asked about is a pod or a workload of the cluster, the workloads of a file, or a pod with labels.
 /// The cluster's webhooks and the labels of the namespace decide.
+///
+/// Several workloads of files are shown a line each, and as JSON or YAML always as a list; one comes
+/// with what every webhook says of it.
 ///
 /// EXAMPLES
 ///   mesh check-inject web-5d8fc56689-4k8g2 -n shop
@@ -97,10 +119,10 @@ type Asked = (String, Option<String>, Value);
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let given = given(args)?;
     let checks = cluster::block_on(ask(args, given))?;
-    match (checks.as_slice(), args.format.output) {
-        (_, Format::Table) => ui.report(&checks, Format::Table, |checks| table(checks)),
-        ([only], format) => ui.report(only, format, |_| String::new()),
-        (_, format) => ui.report(&checks, format, |_| String::new()),
+    match checks.as_slice() {
+        [only] if args.filenames.is_empty() => ui.report(only, args.format.output, detailed),
+        [only] => ui.report(&checks, args.format.output, |_| detailed(only)),
+        _ => ui.report(&checks, args.format.output, |checks| summary(checks)),
     }
 }
 
@@ -148,20 +170,32 @@ async fn ask(args: &Args, given: Vec<Asked>) -> Result<Vec<Check>> {
         Some(target) => vec![find(&cluster, target, &usual).await?],
         None => given,
     };
-    let mut checks = Vec::new();
-    for (target, namespace, pod) in asked {
-        let name = namespace.unwrap_or_else(|| usual.clone());
-        let namespace = cluster.read(&namespaces(), None, &name).await?;
-        let namespace = namespace.ok_or_else(|| {
-            Error::user(format!("there is no namespace `{name}`"))
-                .hint("`-n NAMESPACE` names another; `kubectl get namespaces` lists them")
-        })?;
+    let in_namespace = |namespace: &Option<String>| namespace.clone().unwrap_or(usual.clone());
+    let names: BTreeSet<String> = asked
+        .iter()
+        .map(|(_, name, _)| in_namespace(name))
+        .collect();
+    let found = names.iter().map(|name| read_namespace(&cluster, name));
+    let found = try_join_all(found).await?;
+    let found: BTreeMap<String, Value> = names.iter().cloned().zip(found).collect();
+    let check = |(target, namespace, pod): Asked| {
         let is_live = args.target.is_some() && target.starts_with("pod/");
-        let mut check = coverage::check(&hooks, target, &namespace, &pod);
-        check.has_sidecar = is_live.then(|| coverage::is_injected(&pod));
-        checks.push(check);
-    }
-    Ok(checks)
+        let has_sidecar = is_live.then(|| coverage::is_injected(&pod));
+        let namespace = &found[&in_namespace(&namespace)];
+        Check {
+            has_sidecar,
+            ..coverage::check(&hooks, target, namespace, &pod)
+        }
+    };
+    Ok(asked.into_iter().map(check).collect())
+}
+
+async fn read_namespace(cluster: &Cluster, name: &str) -> Result<Value> {
+    let found = cluster.read(&namespaces(), None, name).await?;
+    found.ok_or_else(|| {
+        Error::user(format!("there is no namespace `{name}`"))
+            .hint("`-n NAMESPACE` names another; `kubectl get namespaces` lists them")
+    })
 }
 
 /// A pod, or a workload's pod template.
@@ -190,44 +224,61 @@ async fn find(cluster: &Cluster, target: &str, namespace: &str) -> Result<Asked>
     template.ok_or_else(|| Error::user(format!("`{target}` holds no pod")))
 }
 
-fn table(checks: &[Check]) -> String {
-    let mut text = String::new();
-    for (index, check) in checks.iter().enumerate() {
-        if index > 0 {
-            text.push('\n');
-        }
-        let verdict = if check.injected {
-            "is injected"
-        } else {
-            "is not injected"
-        };
-        let _ = writeln!(
-            text,
-            "{} in namespace {} {verdict}: {}",
-            check.target, check.namespace, check.reason
-        );
-        match (check.injected, check.has_sidecar) {
-            (true, Some(false)) => {
-                text.push_str("It runs without a sidecar: it was made before.\n");
-            }
-            (false, Some(true)) => text.push_str(
-                "It runs with a sidecar: it was made before, or its workload holds it.\n",
-            ),
-            _ => {}
-        }
-        if check.webhooks.is_empty() {
-            continue;
-        }
-        let mut table = Table::new(["WEBHOOK", "REVISION", "ACTS", "REASON"]);
-        for it in &check.webhooks {
-            table.row([
-                format!("{}/{}", it.hook.configuration, it.hook.webhook),
-                it.hook.tag.as_ref().unwrap_or(&it.hook.revision).clone(),
-                if it.acts { "yes" } else { "no" }.to_owned(),
-                it.reason.clone(),
-            ]);
-        }
-        text.push_str(&table.to_string());
+/// A line for each, of the webhook that acts.
+fn summary(checks: &[Check]) -> String {
+    let mut table = Table::new([
+        "TARGET",
+        "NAMESPACE",
+        "INJECTED",
+        "WEBHOOK",
+        "REVISION",
+        "REASON",
+    ]);
+    for check in checks {
+        let acting = check.webhooks.iter().find(|it| it.acts);
+        let hook = acting.filter(|_| check.injected).map(|it| &it.hook);
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        table.row([
+            check.target.clone(),
+            check.namespace.clone(),
+            if check.injected { "yes" } else { "no" }.to_owned(),
+            or_none(hook.map(|hook| hook.configuration.clone())),
+            or_none(hook.map(|hook| hook.name().to_owned())),
+            check.reason.clone(),
+        ]);
     }
-    text
+    table.to_string()
+}
+
+/// The verdict, and what every webhook says.
+fn detailed(check: &Check) -> String {
+    let verdict = if check.injected {
+        "is injected"
+    } else {
+        "is not injected"
+    };
+    let mut text = format!(
+        "{} in namespace {} {verdict}: {}\n",
+        check.target, check.namespace, check.reason
+    );
+    text.push_str(match (check.injected, check.has_sidecar) {
+        (true, Some(false)) => "It runs without a sidecar: it was made before.\n",
+        (false, Some(true)) => {
+            "It runs with a sidecar: it was made before, or its workload holds it.\n"
+        }
+        _ => "",
+    });
+    if check.webhooks.is_empty() {
+        return text;
+    }
+    let mut table = Table::new(["WEBHOOK", "REVISION", "ACTS", "REASON"]);
+    for it in &check.webhooks {
+        table.row([
+            format!("{}/{}", it.hook.configuration, it.hook.webhook),
+            it.hook.name().to_owned(),
+            if it.acts { "yes" } else { "no" }.to_owned(),
+            it.reason.clone(),
+        ]);
+    }
+    text + &table.to_string()
 }

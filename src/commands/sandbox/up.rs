@@ -20,7 +20,7 @@ use crate::sandbox::{controllers, network};
 /// Start the practice cluster
 ///
 /// It runs in the background until `mesh sandbox down`. What is printed is the line that points
-/// kubectl and `mesh` to it; no other kubeconfig is touched.
+/// kubectl and `mesh` to it, also where it runs already; no other kubeconfig is touched.
 ///
 /// EXAMPLES
 ///   mesh sandbox up
@@ -45,19 +45,31 @@ pub(crate) struct Args {
     folder: FolderFlag,
 }
 
-/// Starts it here or in the background.
+impl Args {
+    /// Whether the cluster that runs is what is asked for: another terminal may ask for its line again.
+    fn is_served_by(&self, process: &Process) -> bool {
+        let is_port = self
+            .port
+            .is_none_or(|port| port == 0 || port == process.port);
+        is_port && !self.foreground && !self.memory
+    }
+}
+
+/// Starts it here or in the background; one that runs already only has its line printed.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
     let folder = args.folder.folder()?;
-    if folder.is_running()? {
-        return Err(runs_already(args, &folder));
-    }
-    if args.foreground {
+    let running = folder.is_running()?.then(|| folder.process()).flatten();
+    if args.foreground && running.is_none() {
         return here(args, &folder, ui);
     }
-    let process = in_background(args, &folder)?;
+    let (process, does) = match running {
+        Some(process) if args.is_served_by(&process) => (process, "runs already, and listens"),
+        Some(_) => return Err(runs_already(args, &folder)),
+        None => (in_background(args, &folder)?, "listens"),
+    };
     let (port, pid) = (process.port, process.pid);
     ui.status(format_args!(
-        "the practice cluster listens on https://127.0.0.1:{port} (process {pid}); its pods are played, not run"
+        "the practice cluster {does} on https://127.0.0.1:{port} (process {pid}); its pods are played, not run"
     ));
     ui.hint(format_args!(
         "`mesh sandbox down{}` stops it",

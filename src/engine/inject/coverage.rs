@@ -36,6 +36,13 @@ pub(crate) struct Hook {
     pub(crate) tag: Option<String>,
 }
 
+impl Hook {
+    /// What a label asks for it by: the tag, or else the revision.
+    pub(crate) fn name(&self) -> &str {
+        self.tag.as_ref().unwrap_or(&self.revision)
+    }
+}
+
 /// The injecting webhooks of a cluster, in the order in which the API server calls them.
 pub(crate) struct Hooks<'a>(Vec<(Hook, &'a Value)>);
 
@@ -81,11 +88,7 @@ impl<'a> Hooks<'a> {
 
     /// What a namespace can ask for: revisions and tags, each once.
     pub(crate) fn names(&self) -> Vec<&str> {
-        let names = self
-            .0
-            .iter()
-            .map(|(hook, _)| hook.tag.as_ref().unwrap_or(&hook.revision));
-        let mut names: Vec<&str> = names.map(String::as_str).collect();
+        let mut names: Vec<&str> = self.0.iter().map(|(hook, _)| hook.name()).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -425,6 +425,27 @@ default/default.sidecar-injector.istio.io   default    no     no namespace label
         "a webhook is asked, but the pod has host networking enabled"
     );
     assert_eq!(found[1]["target"], "pod/alone");
+    practice.folder().write("both.yaml", DEPLOYMENT);
+    let lines = check(&["-f", "both.yaml", "-f", "app.yaml"]);
+    let lines: Vec<_> = lines
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        lines[..4],
+        [
+            "TARGET NAMESPACE INJECTED WEBHOOK REVISION REASON",
+            "deployment/web shop yes canary canary namespace label istio.io/rev=canary",
+            "pod/alone shop yes canary canary namespace label istio.io/rev=canary",
+            "deployment/web shop no - - a webhook is asked, but the pod has host networking enabled",
+        ]
+    );
+    practice.folder().write(
+        "one.yaml",
+        "kind: Pod\napiVersion: v1\nmetadata: {name: one}\nspec: {containers: [{name: a}]}\n",
+    );
+    let one: Value = serde_json::from_str(&check(&["-f", "one.yaml", "-o", "json"])).expect("JSON");
+    assert_eq!(one[0]["target"], "pod/one", "a list, whatever the number");
     practice
         .mesh(["check-inject", "-n", &shop, "nothing"])
         .failure(1);

@@ -54,7 +54,10 @@ fn comes_up_in_the_background_and_goes_down() {
         ".local/state/mesh/sandbox/kubeconfig",
     ]);
     assert!(version.stdout.contains("v1.34"), "{version}");
-    let second = sandbox.run(["sandbox", "up"]).failure(4);
+    let again = sandbox.run(["sandbox", "up"]).success();
+    assert_eq!(again.stdout, up.stdout);
+    assert!(again.stderr.contains("runs already"), "{again}");
+    let second = sandbox.run(["sandbox", "up", "--memory"]).failure(4);
     insta::assert_snapshot!("second", settled(&second));
     let reset = sandbox.run(["sandbox", "reset"]).failure(4);
     assert!(reset.stderr.contains("mesh sandbox down"), "{reset}");
