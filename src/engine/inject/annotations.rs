@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::check::describe;
+use super::check::{Place, check, describe};
 use super::pod::Pod;
+use super::pod_types::{VOLUME, VOLUME_MOUNT};
 use crate::kubernetes::quantity;
 use crate::yaml::Value;
 
@@ -51,8 +52,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("traffic.sidecar.istio.io/kubevirtInterfaces", interfaces),
     ("istio.io/reroute-virtual-interfaces", interfaces),
     (MERGE_METRICS, boolean),
-    ("sidecar.istio.io/userVolume", json_object),
-    ("sidecar.istio.io/userVolumeMount", json_object),
+    ("sidecar.istio.io/userVolume", volumes),
+    ("sidecar.istio.io/userVolumeMount", mounts),
     ("sidecar.istio.io/proxyCPU", resource),
     ("sidecar.istio.io/proxyMemory", resource),
     ("sidecar.istio.io/proxyCPULimit", resource),
@@ -65,10 +66,7 @@ pub(crate) fn validate(pod: &Pod) -> Result<(), String> {
         .annotations()
         .filter_map(|(name, value)| {
             let (_, check) = CHECKS.iter().find(|(known, _)| *known == name)?;
-            let reason = check(value).err()?;
-            Some(format!(
-                "annotation {name}: \"{value}\" is not valid: {reason}"
-            ))
+            Some(invalid(name, value, &check(value).err()?))
         })
         .collect();
     if wrong.is_empty() {
@@ -76,6 +74,11 @@ pub(crate) fn validate(pod: &Pod) -> Result<(), String> {
     } else {
         Err(wrong.join("; "))
     }
+}
+
+/// That an annotation has a value that it must not have.
+pub(crate) fn invalid(name: &str, value: &str, reason: &str) -> String {
+    format!("annotation {name}: \"{value}\" is not valid: {reason}")
 }
 
 /// A boolean as Go reads it: 1, t, T, true, True, TRUE and their opposites.
@@ -121,28 +124,42 @@ fn resource(text: &str) -> Result<(), String> {
     }
 }
 
-/// Volumes or mounts by name, or a list of them with their names.
-fn json_object(text: &str) -> Result<(), String> {
-    let form = || "expected a JSON object like {\"NAME\": {…}}".to_owned();
-    let not_one = |which: &str, value: &Value| {
-        let found = describe(value);
-        Err(format!("`{which}` must be an object, not {found}"))
-    };
-    match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(map)) => match map.iter().find(|(_, value)| !value.is_object()) {
-            Some((name, value)) => not_one(name, value),
-            None => Ok(()),
-        },
-        Ok(Value::Array(items)) => {
-            let mut items = items.iter().enumerate();
-            match items.find(|(_, item)| !item.is_object()) {
-                Some((index, item)) => not_one(&format!("[{index}]"), item),
-                None => Ok(()),
-            }
+fn volumes(text: &str) -> Result<(), String> {
+    named(text)?
+        .iter()
+        .try_for_each(|(name, volume)| check(volume, &VOLUME, &Place::root(name)))
+}
+
+fn mounts(text: &str) -> Result<(), String> {
+    named(text)?.iter().try_for_each(|(name, mount)| {
+        check(mount, &VOLUME_MOUNT, &Place::root(name))?;
+        match mount["mountPath"].as_str() {
+            None | Some("") => Err(format!("{name}.mountPath is missing")),
+            Some(_) => Ok(()),
         }
-        Ok(Value::Null) => Ok(()),
-        Ok(_) => Err(form()),
-        Err(error) => Err(format!("it is not JSON: {error}")),
+    })
+}
+
+/// Volumes or mounts by name, or those of a list by their place in it.
+fn named(text: &str) -> Result<Vec<(String, Value)>, String> {
+    let value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    let named: Vec<(String, Value)> = match value {
+        Value::Null => Vec::new(),
+        Value::Object(map) => map.into_iter().collect(),
+        Value::Array(items) => {
+            let items = items.into_iter().enumerate();
+            items
+                .map(|(index, item)| (format!("[{index}]"), item))
+                .collect()
+        }
+        _ => return Err("expected a JSON object like {\"NAME\": {…}}".to_owned()),
+    };
+    match named.iter().find(|(_, value)| !value.is_object()) {
+        Some((name, value)) => {
+            let found = describe(value);
+            Err(format!("{name} must be an object, not {found}"))
+        }
+        None => Ok(named),
     }
 }
 
@@ -221,6 +238,7 @@ mod tests {
             json!({"annotations": {
                 "traffic.sidecar.istio.io/includeOutboundIPRanges": "bad",
                 "traffic.sidecar.istio.io/includeInboundPorts": "80,x",
+                "sidecar.istio.io/userVolumeMount": "{\"a\": {\"mountPath\": 5}}",
                 "other": "bad",
             }}),
             json!({}),
@@ -229,7 +247,8 @@ mod tests {
         let error = validate(&pod).expect_err("two wrong");
         assert_eq!(
             error,
-            "annotation traffic.sidecar.istio.io/includeInboundPorts: \"80,x\" is not valid: `x` is not a port; \
+            "annotation sidecar.istio.io/userVolumeMount: \"{\"a\": {\"mountPath\": 5}}\" is not valid: a.mountPath must be a string, \
+             not a number; write \"5\" in quotes; annotation traffic.sidecar.istio.io/includeInboundPorts: \"80,x\" is not valid: `x` is not a port; \
              annotation traffic.sidecar.istio.io/includeOutboundIPRanges: \"bad\" is not valid: includeIPRanges takes `*` \
              or ranges, and `bad` is not a range like 10.0.0.0/8"
         );
@@ -247,9 +266,9 @@ mod tests {
             (interfaces, "eth0,veth1.2"),
             (resource, "100m"),
             (boolean, "T"),
-            (json_object, "{\"a\": {\"emptyDir\": {}}}"),
-            (json_object, "[{\"name\": \"a\", \"mountPath\": \"/a\"}]"),
-            (json_object, "null"),
+            (volumes, "{\"a\": {\"emptyDir\": {}}}"),
+            (mounts, "[{\"name\": \"a\", \"mountPath\": \"/a\"}]"),
+            (mounts, "null"),
             (seconds, "2147483647"),
             (interception_mode, "NONE"),
         ];
@@ -267,10 +286,12 @@ mod tests {
             (interfaces, "an-interface-too-long"),
             (resource, "1\n"),
             (boolean, "yes"),
-            (json_object, "{a: 1}"),
-            (json_object, "1"),
-            (json_object, "{\"a\": null}"),
-            (json_object, "[1]"),
+            (volumes, "{a: 1}"),
+            (volumes, "1"),
+            (volumes, "{\"a\": null}"),
+            (mounts, "[1]"),
+            (mounts, "{\"a\": {\"readOnly\": true}}"),
+            (mounts, "{\"a\": {\"mountPath\": 5}}"),
             (seconds, "-1"),
             (seconds, "+1"),
             (seconds, "2147483648"),

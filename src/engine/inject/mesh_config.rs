@@ -81,10 +81,10 @@ impl MeshConfig {
 }
 
 impl ProxyConfig {
-    /// This configuration with `own` (the YAML of an annotation `proxy.istio.io/config`, parsed) on top.
-    pub(crate) fn overlaid(&self, own: Value) -> Result<Self, String> {
+    /// This configuration with `own` on top, which comes from `place`: the message of an error begins with that.
+    pub(crate) fn overlaid(&self, own: Value, place: &str) -> Result<Self, String> {
         let mut merged = self.clone();
-        merged.apply(own, "proxy.istio.io/config")?;
+        merged.apply(own, place)?;
         Ok(merged)
     }
 
@@ -324,7 +324,7 @@ mod tests {
         let own = json!({"proxyMetadata": {"B": "2"}, "extraStatTags": ["b"], "unknown": 1});
         let pod = mesh
             .proxy()
-            .overlaid(own)
+            .overlaid(own, "own")
             .expect("a valid proxy configuration");
         assert_eq!(
             compact_json(&pod.to_value()),

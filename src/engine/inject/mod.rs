@@ -257,12 +257,7 @@ impl Injector {
         owner: &Owner,
         request: Option<&Request<'_>>,
     ) -> Result<Vec<String>, Error> {
-        annotations::validate(pod).map_err(|message| Error {
-            hint: Some(
-                "correct the annotation, or take it out to have the mesh's default".to_owned(),
-            ),
-            ..Error::from(message)
-        })?;
+        annotations::validate(pod).map_err(Error::of_annotation)?;
         let proxy_ids = match request.filter(|_| self.config.openshift) {
             Some(request) => {
                 webhook::forget_openshift_user(pod);
@@ -313,7 +308,7 @@ impl Injector {
             annotations: request.map(|_| &self.config.injected_annotations),
             ..self.settings(&proxy, &variables)
         };
-        finish::finish(pod, &rendered, &settings)?;
+        finish::finish(pod, &rendered, &settings).map_err(Error::of_annotation)?;
         Ok(names)
     }
 
@@ -354,24 +349,28 @@ impl Injector {
         request: Option<&Request<'_>>,
     ) -> Result<ProxyConfig, Error> {
         let layers = self.proxy_config_layers(pod, owner, request);
-        let overlaid = |proxy: &ProxyConfig, own: Value, whose: &str| {
-            proxy
-                .overlaid(own)
-                .map_err(|message| Error::from(format!("{whose} is not valid: {message}")))
+        let of_resource = |proxy: &ProxyConfig, own: Value, whose: &str| {
+            let wrong = |message| format!("the ProxyConfig of the {whose} is not valid: {message}");
+            proxy.overlaid(own, "spec").map_err(wrong)
         };
         let mut proxy = self.mesh.proxy().clone();
         for own in layers.below {
-            proxy = overlaid(&proxy, own, "a ProxyConfig of the mesh or namespace")?;
+            proxy = of_resource(&proxy, own, "mesh or namespace")?;
         }
-        if let Some(text) = pod.annotation(annotations::PROXY_CONFIG) {
-            let name = format!("annotation {}", annotations::PROXY_CONFIG);
-            let own = yaml::parse(text).map_err(|error| format!("{name} is not YAML: {error}"))?;
-            proxy = overlaid(&proxy, own, &name)?;
+        let name = annotations::PROXY_CONFIG;
+        if let Some(text) = pod.annotation(name) {
+            let own = yaml::parse(text)
+                .map_err(|error| format!("annotation {name} is not YAML: {error}"))
+                .and_then(|own| {
+                    let wrong = |message| format!("annotation {name} is not valid: {message}");
+                    proxy.overlaid(own, name).map_err(wrong)
+                });
+            proxy = own.map_err(Error::of_annotation)?;
         }
-        match layers.above {
-            Some(own) => overlaid(&proxy, own, "a ProxyConfig of the workload"),
-            None => Ok(proxy),
-        }
+        Ok(match layers.above {
+            Some(own) => of_resource(&proxy, own, "workload")?,
+            None => proxy,
+        })
     }
 
     /// What `ProxyConfig` resources say of the pod. Where its namespace is not known, only those of the mesh count.
@@ -473,6 +472,17 @@ impl Injector {
         let mut parsed = self.parsed.borrow_mut();
         parsed.insert(name.to_owned(), Rc::clone(&environment));
         Ok(environment)
+    }
+}
+
+impl Error {
+    /// What an annotation of the pod has wrong.
+    fn of_annotation(message: String) -> Self {
+        let hint = "correct the annotation, or take it out to have the mesh's default";
+        Self {
+            hint: Some(hint.to_owned()),
+            ..Self::from(message)
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) static OBJECT_META: Type = Type {
     ],
 };
 
-static VOLUME: Type = Type {
+pub(crate) static VOLUME: Type = Type {
     name: "Volume",
     fields: &[field("name", Text).required()],
 };
@@ -184,7 +184,7 @@ static CONTAINER_RESTART_RULE: Type = Type {
     ],
 };
 
-static VOLUME_MOUNT: Type = Type {
+pub(crate) static VOLUME_MOUNT: Type = Type {
     name: "VolumeMount",
     fields: &[
         field("name", Text).required(),

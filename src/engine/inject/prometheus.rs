@@ -122,7 +122,7 @@ impl Scrape {
                 .unwrap_or_default(),
         };
         for (port, _) in &scrape.targets {
-            check_port(port, agent_port)?;
+            check_port(pod, TARGETS, port, agent_port)?;
         }
         match scrape.targets.first() {
             // Agents that know of one port only take the first.
@@ -131,7 +131,7 @@ impl Scrape {
                 scrape.path.clone_from(path);
             }
             None if scrape.port.is_empty() => {}
-            None => check_port(&scrape.port, agent_port)?,
+            None => check_port(pod, PORT, &scrape.port, agent_port)?,
         }
         Ok(scrape)
     }
@@ -183,24 +183,24 @@ fn targets(text: &str) -> Vec<(String, String)> {
     parsed.unwrap_or_default()
 }
 
-fn check_port(port: &str, agent_port: &str) -> Result<(), String> {
-    let Some(number) = port.parse::<u16>().ok().filter(|number| *number > 0) else {
-        return Err(format!(
-            "the pod wants port `{port}` scraped by Prometheus, which is not a port"
-        ));
+/// Whether a port that the annotation `wanted` asks for can be scraped by the agent.
+fn check_port(pod: &Pod, wanted: &str, port: &str, agent_port: &str) -> Result<(), String> {
+    let number = port.parse::<u16>().ok().filter(|number| *number > 0);
+    let number = number.map(|number| number.to_string());
+    let reserved = |number: &str| {
+        let of_proxy = RESERVED.iter().find(|(reserved, _)| *reserved == number);
+        let of_agent = (number == agent_port).then_some("the agent");
+        of_agent.or_else(|| of_proxy.map(|(_, what)| *what))
     };
-    let number = number.to_string();
-    if number == agent_port {
-        return Err(format!(
-            "the pod wants port {number} scraped by Prometheus, where the agent listens"
-        ));
-    }
-    match RESERVED.iter().find(|(reserved, _)| *reserved == number) {
-        Some((_, what)) => Err(format!(
-            "the pod wants port {number} scraped by Prometheus, which the proxy needs for {what}"
-        )),
-        None => Ok(()),
-    }
+    let reason = match number {
+        None => format!("`{port}` is not a port"),
+        Some(number) => match reserved(&number) {
+            None => return Ok(()),
+            Some(what) => format!("port {number} is the proxy's, for {what}"),
+        },
+    };
+    let (name, value) = find_named(pod, wanted).unwrap_or((wanted, port));
+    Err(annotations::invalid(name, value, &reason))
 }
 
 /// The spelling that Prometheus' relabelling gives an annotation.
@@ -216,10 +216,13 @@ fn label_name(name: &str) -> String {
         .collect()
 }
 
-fn find(pod: &Pod, wanted: &str) -> Option<String> {
+fn find_named<'p>(pod: &'p Pod, wanted: &str) -> Option<(&'p str, &'p str)> {
     pod.annotations()
         .find(|(name, _)| label_name(name) == wanted)
-        .map(|(_, value)| value.to_owned())
+}
+
+fn find(pod: &Pod, wanted: &str) -> Option<String> {
+    find_named(pod, wanted).map(|(_, value)| value.to_owned())
 }
 
 fn clear(pod: &mut Pod) {
@@ -287,7 +290,14 @@ mod tests {
     #[test]
     fn rejects_ports_of_the_proxy() {
         let error = merged(&json!({"prometheus.io/port": "15090"})).expect_err("reserved");
-        assert!(error.contains("Envoy's own metrics"), "{error}");
-        assert!(merged(&json!({"prometheus.io/port": "web"})).is_err());
+        assert_eq!(
+            error,
+            "annotation prometheus.io/port: \"15090\" is not valid: port 15090 is the proxy's, for Envoy's own metrics"
+        );
+        let error = merged(&json!({"prometheus.istio.io/scrape-targets": "80, 70000:/m"}));
+        assert_eq!(
+            error.expect_err("no port"),
+            "annotation prometheus.istio.io/scrape-targets: \"80, 70000:/m\" is not valid: `70000` is not a port"
+        );
     }
 }
