@@ -34,10 +34,10 @@ use crate::settings::ConnectionFlags;
 /// are too old, control planes and proxies whose versions are too far apart, and defaults that
 /// changed since the version that is installed (`--from-version` names another).
 ///
-/// The flags say what would be installed. Without them it is what is installed, with the settings that
-/// `mesh install` keeps in the cluster, as `mesh upgrade` would have it in this version; where nothing
-/// is installed, the default profile. `mesh install` makes the quick ones of these checks before it
-/// begins, `mesh upgrade` all of them.
+/// The flags say what would be installed. Without them it looks at what is installed, with the settings
+/// that `mesh install` keeps in the cluster, as `mesh upgrade` does; where nothing is installed, at the
+/// default profile. `mesh install` makes the quick ones of these checks before it begins, `mesh upgrade`
+/// makes all of them.
 ///
 /// EXAMPLES
 ///   mesh precheck

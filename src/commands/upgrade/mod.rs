@@ -162,9 +162,6 @@ impl Upgrade<'_> {
         {
             self.ui.warning(shared);
         }
-        if let Some(pinned) = report::pinned(self.resolved, from) {
-            self.ui.warning(pinned);
-        }
         let is_change = |finding: &&Finding| finding.check == Check::Changes;
         let changes: Vec<&Finding> = found.iter().filter(is_change).collect();
         let others = found.iter().filter(|it| !is_change(it));
@@ -204,6 +201,9 @@ impl Upgrade<'_> {
     /// Lists the workloads that still have the old proxy, and says how they get the new one.
     fn conclude(&self, outdated: &[&Attached]) -> Result<()> {
         if self.args.apply.run.dry_run {
+            if self.kept.is_some() {
+                self.ui.hint("`mesh manifest diff --live --reuse-values` with the same flags shows each change in full");
+            }
             return Ok(());
         }
         if !outdated.is_empty() && self.args.format.output == Format::Table {

@@ -8,10 +8,9 @@ use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
 use crate::commands::outcome;
 use crate::engine::inject::attached::{Attached, Role};
+use crate::engine::install::Resolved;
 use crate::engine::install::record::Record;
-use crate::engine::install::{DEFAULT_TAG, Resolved};
 use crate::engine::precheck::{Check, Finding, Level};
-use crate::engine::versions::Version;
 use crate::output::Ui;
 use crate::output::table::Table;
 
@@ -130,15 +129,6 @@ pub(super) fn shared(base: &Inventory, wanted: &Inventory) -> Option<String> {
             changed.len(),
             outcome::enumerate(&changed)
         )
-    })
-}
-
-/// That a setting, stored or given, keeps the old version.
-pub(super) fn pinned(resolved: &Resolved, from: Option<Version>) -> Option<String> {
-    let (newest, to) = (Version::parse(DEFAULT_TAG)?, resolved.version()?);
-    let stays = from == Some(to) && to < newest;
-    stays.then(|| {
-        format!("stays at {to}, since a setting says so; the newest is `--tag {DEFAULT_TAG}`")
     })
 }
 

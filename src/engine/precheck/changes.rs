@@ -1,8 +1,8 @@
 //! What behaves otherwise after an upgrade although nobody set it: the defaults that changed from release to release.
 
 use super::{Check, Finding, Level, Snapshot, Target};
-use crate::engine::install::Resolved;
 use crate::engine::install::path;
+use crate::engine::install::{DEFAULT_TAG, Resolved};
 use crate::engine::versions::Version;
 
 /// A default that a release changed.
@@ -106,6 +106,7 @@ pub(super) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
             ))
         })
         .collect();
+    found.extend(unlisted(from));
     if snapshot.zipkin && from.line() < Version::of(1, 22) && to.line() >= Version::of(1, 22) {
         let message = "since 1.22: traces are no longer sent to Service `zipkin` by default, and there is one";
         found.push(
@@ -115,6 +116,29 @@ pub(super) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
         );
     }
     found
+}
+
+/// That more changed than is known here.
+fn unlisted(from: Version) -> Option<Finding> {
+    (from.line() < OLDEST_KEPT).then(|| {
+        let message = format!(
+            "what changed after {} up to {OLDEST_KEPT} is not listed here: defaults are known since {OLDEST_KEPT}",
+            from.line()
+        );
+        Finding::new(Check::Changes, Level::Warning, message)
+            .hint("read the upgrade notes of those releases, at istio.io")
+    })
+}
+
+/// That a setting, stored or given, keeps the old version.
+pub(super) fn pinned(target: &Target<'_>) -> Option<Finding> {
+    let (newest, to) = (Version::parse(DEFAULT_TAG)?, target.version()?);
+    let stays = target.from == Some(to) && to < newest;
+    stays.then(|| {
+        let message = format!("it stays at {to}, since a setting says so; the newest is {newest}");
+        Finding::new(Check::Revisions, Level::Warning, message)
+            .hint(format!("`mesh upgrade --tag {DEFAULT_TAG}` goes there"))
+    })
 }
 
 #[cfg(test)]
@@ -137,6 +161,37 @@ mod tests {
         let (from, to) = (Version::of(from.0, from.1), Version::of(1, 31));
         let all = changes(from, to, &resolved(set));
         all.iter().map(|it| *it.path.last().unwrap()).collect()
+    }
+
+    #[test]
+    fn says_that_older_changes_are_not_listed() {
+        assert_eq!(unlisted(Version::of(1, 28)), None);
+        let older = unlisted(Version::of(1, 24)).unwrap();
+        let wanted =
+            "what changed after 1.24 up to 1.28 is not listed here: defaults are known since 1.28";
+        assert_eq!(older.message, wanted);
+    }
+
+    #[test]
+    fn says_that_a_setting_keeps_the_old_version() {
+        let of = |set: &[&str], from: Option<&str>| {
+            let resolved = resolved(set);
+            let target = Target {
+                resolved: &resolved,
+                objects: &[],
+                from: from.and_then(Version::parse),
+                adopts_helm: false,
+                thorough: true,
+            };
+            pinned(&target).map(|it| it.message)
+        };
+        assert_eq!(
+            of(&["tag=1.30.2"], Some("1.30.2")).unwrap(),
+            format!("it stays at 1.30.2, since a setting says so; the newest is {DEFAULT_TAG}")
+        );
+        assert_eq!(of(&["tag=1.30.2"], None), None);
+        assert_eq!(of(&["tag=1.30.3"], Some("1.30.2")), None);
+        assert_eq!(of(&[], Some(DEFAULT_TAG)), None);
     }
 
     #[test]

@@ -157,6 +157,7 @@ pub(crate) fn check(snapshot: &Snapshot<'_>, target: &Target<'_>) -> Vec<Finding
     found.extend(names::check(&snapshot.injectors, &snapshot.istiods, target));
     found.extend(revisions::proxies(&snapshot.proxies, target));
     found.extend(changes::check(snapshot, target));
+    found.extend(changes::pinned(target));
     found.sort_by(|one, other| {
         let key = |it: &Finding| (it.check, std::cmp::Reverse(it.level));
         key(one).cmp(&key(other)).then_with(|| one.cmp(other))

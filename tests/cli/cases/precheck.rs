@@ -40,10 +40,6 @@ fn with_helm(version: &str) -> Option<Practice> {
     Some(practice)
 }
 
-fn report(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).expect("the report is JSON")
-}
-
 #[test]
 fn an_empty_cluster_is_ready_and_stays_empty() {
     if !has_kubectl() {
@@ -65,7 +61,7 @@ fn an_empty_cluster_is_ready_and_stays_empty() {
             "json",
         ])
         .success();
-    let report = report(&all);
+    let report = all.json();
     assert_eq!(
         (&report["errors"], &report["warnings"]),
         (&json!(0), &json!(0))
@@ -108,7 +104,7 @@ fn what_helm_has_is_not_installed_over() {
             "json",
         ])
         .success();
-    assert_eq!(report(&only)["warnings"], 3, "{only}");
+    assert_eq!(only.json()["warnings"], 3, "{only}");
     let version =
         "kubectl get all,configmap,crd -A -o yaml | grep resourceVersion | sort | sha256sum";
     let before = practice.shell(version).success().stdout;
@@ -276,7 +272,7 @@ fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
             assert!(install.stderr.contains(part), "{part}\n{install}");
         }
         let check = command(&["precheck", "-o", "json"]);
-        let found = &report(&check)["findings"];
+        let found = &check.json()["findings"];
         let found = found.as_array().expect("there are some").iter();
         let kinds: Vec<_> = found.filter(|it| it["check"] == "kinds").collect();
         assert!(kinds.len() == 1 && kinds[0]["level"] == "error", "{check}");
@@ -316,7 +312,7 @@ fn without_flags_what_is_installed_is_looked_at() {
     let of = |more: &[&str]| {
         let args = ["precheck", "-d", "mine", "-o", "json"];
         let outcome = practice.mesh(args.iter().chain(more)).success();
-        let report = report(&outcome);
+        let report = outcome.json();
         let fields = ["profile", "revision", "settingsOf", "istioVersion"];
         (
             fields.map(|field| report[field].as_str().unwrap_or("-").to_owned()),

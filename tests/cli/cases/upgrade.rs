@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Outcome;
 use crate::support::cluster::{Practice, has_kubectl, has_node, practice};
 
 /// A workload that is injected.
@@ -33,11 +32,6 @@ fn pods(namespace: &str) -> String {
 fn istiod(practice: &Practice, path: &str) -> String {
     let line = format!("kubectl get deployment istiod -n istio-system -o jsonpath='{path}'");
     practice.shell(&line).success().stdout
-}
-
-/// What a command with `-o json` prints.
-fn document(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).expect("stdout is one JSON document")
 }
 
 /// What became of the objects of a kind.
@@ -82,7 +76,19 @@ fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
         .mesh(upgrade.iter().chain(&["--dry-run", "-o", "json"]))
         .success();
     assert!(dry.stderr.contains("dry run: nothing was stored"), "{dry}");
-    let plan = document(&dry);
+    assert!(
+        dry.stderr
+            .contains("`mesh manifest diff --live --reuse-values`"),
+        "{dry}"
+    );
+    let stays = practice.mesh(["precheck"]).success();
+    assert!(
+        stays
+            .stdout
+            .contains("it stays at 1.30.2, since a setting says so; the newest is 1.31.4"),
+        "{stays}"
+    );
+    let plan = dry.json();
     assert_eq!(
         (&plan["dryRun"], &plan["changed"]),
         (&json!(true), &json!(true))
@@ -134,12 +140,8 @@ fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
     let images = format!("kubectl get pods -n {shop} -o jsonpath='{{.items[*].spec}}'");
     practice.until(&images, |out| !out.contains("proxyv2:1.30.2"));
     let again = practice.mesh(["upgrade", "-y", "-o", "json"]).success();
-    assert_eq!(document(&again)["changed"], false, "{again}");
-    assert_eq!(
-        document(&again)["upgrade"]["outdated"],
-        json!([]),
-        "{again}"
-    );
+    assert_eq!(again.json()["changed"], false, "{again}");
+    assert_eq!(again.json()["upgrade"]["outdated"], json!([]), "{again}");
     let again = practice.mesh(["upgrade", "-y"]).success();
     assert!(again.stdout.starts_with("nothing to change"), "{again}");
     assert!(!again.stdout.contains("OLD PROXY"), "{again}");
