@@ -53,7 +53,7 @@ pub(super) fn documents(text: &str, limit: usize) -> Option<Vec<Value>> {
 
 /// Nothing but ASCII without control characters, which most texts are; by stretches, since those are compared many at once.
 fn is_plain_ascii(text: &str) -> bool {
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) | (*byte == b'\n');
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
     let stretch_is_plain = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain(byte));
     text.as_bytes().chunks(256).all(stretch_is_plain)
 }
