@@ -27,10 +27,6 @@ fn live(practice: &Practice, flags: &[&str]) -> Outcome {
     run(practice, &["manifest", "diff", "--live"], flags)
 }
 
-fn json_of(outcome: &Outcome) -> Value {
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}:\n{outcome}"))
-}
-
 /// The names in a list of objects of a report.
 fn objects(of: &Value) -> Vec<&str> {
     let all = of.as_array().into_iter().flatten();
@@ -64,15 +60,12 @@ fn webhooks_are_taken_over(practice: &Practice) {
 
 #[test]
 fn a_live_diff_of_an_empty_cluster_is_the_manifest_and_stores_nothing() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = at_rest(&practice);
     let diff = ["manifest", "diff", "--live", "--profile=demo", "-o", "json"];
     let outcome = practice.mesh(diff);
     assert_eq!(outcome.code, 1, "{outcome}");
-    let report = json_of(&outcome);
+    let report = outcome.json();
     let differences = report["differences"].as_array().unwrap();
     assert!(
         differences.iter().all(|one| one["change"] == "added"),
@@ -90,7 +83,7 @@ fn a_live_diff_of_an_empty_cluster_is_the_manifest_and_stores_nothing() {
     assert_eq!(report["failed"], json!([]));
     let verify = practice.mesh(["verify-install", "--profile=demo", "-o", "json"]);
     assert_eq!(verify.code, 1, "{verify}");
-    let installation = &json_of(&verify)["installations"][0];
+    let installation = &verify.json()["installations"][0];
     assert_eq!(installation["total"], names.len());
     assert_eq!(objects(&installation["objects"]).len(), names.len());
     assert_eq!(at_rest(&practice), before);
@@ -157,7 +150,7 @@ fn what_others_changed_is_named_with_who_did_it() {
         .success();
     let diff = live(&practice, &["-o", "json"]);
     assert_eq!(diff.code, 1, "{diff}");
-    let report = json_of(&diff);
+    let report = diff.json();
     let differences = report["differences"].as_array().unwrap();
     let of = |name: &str| {
         let found = differences.iter().find(|one| one["object"] == name);
@@ -193,9 +186,6 @@ fn what_others_changed_is_named_with_who_did_it() {
 
 #[test]
 fn what_is_not_ready_says_why() {
-    if !has_kubectl() {
-        return;
-    }
     if skipped_elsewhere("pods that fail on request") {
         return;
     }
@@ -223,7 +213,7 @@ fn what_is_not_ready_says_why() {
         "{verify}"
     );
     let of_programs = practice.mesh(["verify-install", "-o", "json"]);
-    let installation = &json_of(&of_programs)["installations"][0];
+    let installation = &of_programs.json()["installations"][0];
     assert_eq!(installation["ok"], false);
     assert_eq!(
         installation["objects"][0]["problems"][0]["kind"],
@@ -243,7 +233,7 @@ fn what_is_no_longer_wanted_counts_only_where_it_is_to_be_pruned() {
     install(&practice, &["--set=values.pilot.autoscaleEnabled=true"]);
     let scaler = "HorizontalPodAutoscaler istio-system/istiod";
     let kept = live(&practice, &["-o", "json"]);
-    let report = json_of(&kept);
+    let report = kept.json();
     assert!(!objects(&report["differences"]).contains(&scaler), "{kept}");
     assert_eq!(report["unwanted"][0]["kind"], "HorizontalPodAutoscaler");
     let hint = format!("not in this configuration: {scaler}");
@@ -290,7 +280,7 @@ fn without_the_right_to_patch_the_comparison_is_an_estimate() {
             .contains(".spec.replicas is 3, not 1 (kubectl)"),
         "{verify}"
     );
-    let report = json_of(&other);
+    let report = other.json();
     let istiod = report["differences"].as_array().unwrap().iter();
     let mut istiod = istiod.filter(|one| one["object"] == "Deployment istio-system/istiod");
     let istiod = istiod.next().unwrap_or_else(|| panic!("{other}"));

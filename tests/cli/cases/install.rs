@@ -52,9 +52,6 @@ pub(super) fn count(practice: &Practice, verb: &str) -> u64 {
 
 #[test]
 fn a_dry_run_stores_nothing() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let dry = ["install", "--profile=demo", "--dry-run"];
     let before = practice.everything();
@@ -130,9 +127,6 @@ pub(super) fn interrupted(practice: &Practice, args: &[String]) -> String {
 
 #[test]
 fn a_field_of_somebody_else_is_a_conflict_that_names_it() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let mut install = small("istio-system");
     install.push("--wait=false".to_owned());
@@ -247,7 +241,7 @@ fn ctrl_c_leaves_what_a_second_run_goes_on_with() {
     );
     practice.mesh(&install).success();
     let status = practice.mesh(["status", "-o", "json"]).success();
-    let status: Value = serde_json::from_str(&status.stdout).unwrap();
+    let status = status.json();
     assert_eq!(status["installations"][0]["complete"], true);
     practice.mesh(["uninstall", "-y", "--purge"]).success();
 }
@@ -267,7 +261,7 @@ fn status_of_an_empty_cluster_says_how_to_get_a_mesh() {
         "{status}"
     );
     let json = practice.mesh(["status", "-o", "json"]).success();
-    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    let json = json.json();
     assert_eq!(json["controlPlane"], json!([]));
 }
 
@@ -383,7 +377,7 @@ fn a_failed_apply_is_a_report_too() {
     install.extend(["--kubeconfig=kubeconfig", "-o", "json"].map(str::to_owned));
     let outcome = sandbox.run(&install);
     assert_eq!(outcome.code, 1, "{outcome}");
-    let report: Value = serde_json::from_str(&outcome.stdout).expect("it is JSON");
+    let report = outcome.json();
     let with = |result: &str| {
         let objects = report["objects"].as_array().unwrap().iter();
         objects.filter(|it| it["result"] == result).count()
@@ -547,7 +541,7 @@ fn demo_becomes_ready_and_bookinfo_joins_the_mesh() {
         "{pods}"
     );
     let status = practice.mesh(["status", "-o", "json"]).success();
-    let status: Value = serde_json::from_str(&status.stdout).expect("it is JSON");
+    let status = status.json();
     assert_eq!(status["controlPlane"][0]["ready"], 1);
     assert_eq!(status["gateways"].as_array().map(Vec::len), Some(2));
     assert_eq!(status["addons"].as_array().map(Vec::len), Some(4));

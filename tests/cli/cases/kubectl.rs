@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use regex::Regex;
 
 use crate::skipped::skipped;
-use crate::support::cluster::{Practice, has_kubectl, has_node, patience, practice, shared};
+use crate::support::cluster::{Practice, has_node, patience, practice, shared};
 use crate::support::quote;
 
 const MASKS: [(&str, &str); 9] = [
@@ -116,9 +116,6 @@ fn parse(text: &str) -> Vec<Step> {
 
 /// Runs a script to its end, and fails with all that was not as recorded.
 fn run(name: &str) {
-    if !has_kubectl() {
-        return;
-    }
     let text = read(name);
     if let Some(why) = text.strip_prefix("# later: ") {
         skipped(format_args!(

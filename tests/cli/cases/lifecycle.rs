@@ -13,23 +13,6 @@ use crate::support::cluster::{Practice, block_on, has_kubectl, has_node, practic
 const EVERYTHING: &str = r#"kinds=$(kubectl api-resources --verbs=list,delete -o name | grep -vE '^(events|leases|nodes|endpoints|endpointslices)' | sort -u | paste -sd,);
     kubectl get "$kinds" -A --ignore-not-found -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort"#;
 
-fn app(namespace: &str, practice: &Practice) {
-    let app = "apiVersion: apps/v1
-kind: Deployment
-metadata: {name: app}
-spec:
-  selector: {matchLabels: {app: app}}
-  template:
-    metadata: {labels: {app: app}}
-    spec: {containers: [{name: app, image: registry.example/app:1}]}
-";
-    practice.apply(namespace, app).success();
-    practice.until(
-        &format!("kubectl get pods -n {namespace} --no-headers"),
-        |out| out.contains("2/2"),
-    );
-}
-
 /// Which revision injected the pods of a namespace.
 fn revisions(namespace: &str) -> String {
     format!(
@@ -113,7 +96,7 @@ fn from_empty_to_empty_by_way_of_a_second_revision_and_a_tag() {
         practice
             .kubectl(["label", "namespace", &namespace, label])
             .success();
-        app(&namespace, &practice);
+        practice.run_injected(&namespace);
         namespace
     });
 

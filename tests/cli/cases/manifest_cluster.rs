@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, practice};
 use crate::support::server::{Answer, Server, kubeconfig};
 use crate::support::{Outcome, Sandbox};
 
@@ -116,9 +116,6 @@ spec:
 
 /// The real kubectl takes the profile as it is printed, either way, and takes all of it away again.
 fn kubectl_takes(profile: &str) {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let list = format!("mesh manifest generate --profile {profile} -o all.yaml");
     practice.shell(&list).success();

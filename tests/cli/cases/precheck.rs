@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, practice};
 use crate::support::server::{Answer, Server};
 use crate::support::{Outcome, Sandbox};
 
@@ -23,28 +23,13 @@ fn of_helm(version: &str) -> String {
 }
 
 fn with_helm(version: &str) -> Option<Practice> {
-    if !has_kubectl() {
-        return None;
-    }
     let practice = practice()?;
-    practice.folder().write("helm.json", of_helm(version));
-    practice
-        .kubectl([
-            "apply",
-            "--server-side",
-            "--field-manager=helm",
-            "-f",
-            "helm.json",
-        ])
-        .success();
+    practice.apply_as("helm", &of_helm(version)).success();
     Some(practice)
 }
 
 #[test]
 fn an_empty_cluster_is_ready_and_stays_empty() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let outcome = practice.mesh(["precheck"]).success();
     assert_eq!(outcome.stdout, "", "{outcome}");
@@ -230,9 +215,6 @@ spec:
 
 #[test]
 fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let widget = "apiVersion: precheck.mesh.test/v1\nkind: Widget\nmetadata: {name: one}\n";
     let old = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: one, namespace: istio-system}\n";

@@ -4,9 +4,7 @@
 use serde_json::{Value, json};
 
 use super::install::{BYPRODUCTS, WITHOUT_GATEWAYS, count, interrupted, small};
-use crate::support::cluster::{
-    FAULTS, Practice, has_kubectl, has_node, practice, skipped_elsewhere,
-};
+use crate::support::cluster::{FAULTS, Practice, has_node, practice, skipped_elsewhere};
 
 #[test]
 fn a_second_apply_changes_nothing_and_says_so() {
@@ -90,9 +88,6 @@ fn spares(on: bool) -> Vec<String> {
 
 #[test]
 fn pruning_deletes_what_earlier_applies_brought_and_nothing_else() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     practice.mesh(spares(true)).success();
     let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istiod-other, labels: {app: istiod, istio.io/rev: default}}\n";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::cluster::{Practice, has_kubectl, practice};
+use crate::support::cluster::{Practice, practice};
 
 /// What istiod of a revision leaves of its webhook, as far as tags look at it.
 fn revision(name: &str, suffix: &str) -> String {
@@ -22,9 +22,6 @@ fn revision(name: &str, suffix: &str) -> String {
 }
 
 fn with_revisions() -> Option<Practice> {
-    if !has_kubectl() {
-        return None;
-    }
     let practice = practice()?;
     practice
         .kubectl(["create", "namespace", "istio-system"])

@@ -35,14 +35,11 @@ fn sidecar(practice: &Practice, namespace: &str, revision: &str) {
 fn plan(practice: &Practice, args: &[&str]) -> Value {
     let dry = ["uninstall", "--dry-run", "-o", "json"];
     let outcome = practice.mesh(dry.iter().chain(args));
-    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}\n{outcome}"))
+    outcome.json()
 }
 
 #[test]
 fn uninstall_leaves_nothing_and_touches_nothing_else() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let other = practice.namespace();
     practice
@@ -86,9 +83,6 @@ fn uninstall_leaves_nothing_and_touches_nothing_else() {
 
 #[test]
 fn a_namespace_with_something_of_others_is_kept() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     practice.forget_later("istio-system");
     let install: Vec<String> = small("istio-system")
@@ -127,9 +121,6 @@ fn a_namespace_with_something_of_others_is_kept() {
 
 #[test]
 fn kubectl_applies_and_deletes_what_generate_prints() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = practice.names();
     practice
@@ -155,9 +146,6 @@ fn kubectl_applies_and_deletes_what_generate_prints() {
 
 #[test]
 fn two_revisions_share_what_is_there_once() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let install = |revision: &[&str]| {
         let args = ["install", "--profile=minimal", "--wait=false"];
@@ -222,9 +210,6 @@ fn a_control_plane_in_another_namespace_keeps_what_it_needs() {
 
 #[test]
 fn refuses_while_proxies_of_the_revision_are_there() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let shop = practice.namespace();
     install(&practice, &[]);
@@ -261,9 +246,6 @@ fn refuses_while_proxies_of_the_revision_are_there() {
 
 #[test]
 fn refuses_while_another_cluster_may_ask_this_istiod() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     practice.forget_later("istio-system");
     let before = practice.names();
@@ -298,9 +280,6 @@ fn refuses_while_another_cluster_may_ask_this_istiod() {
 /// What istiod makes of its own as time goes by, which no manifest names.
 #[test]
 fn what_istiod_made_goes_with_the_last_one() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = practice.names();
     install(&practice, &[]);
@@ -351,9 +330,6 @@ fn what_istiod_made_goes_with_the_last_one() {
 #[test]
 fn what_istiod_makes_while_it_ends_goes_as_well() {
     const LOCK: &str = "kubectl get configmap istio-leader -n istio-system";
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = practice.names();
     install(&practice, &[]);
@@ -388,9 +364,6 @@ fn what_istiod_makes_while_it_ends_goes_as_well() {
 /// istioctl labels everything; of what Helm and kubectl apply made, the charts' own labels tell.
 #[test]
 fn a_purge_finds_what_others_installed_by_labels() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     practice.forget_later("istio-system");
     let before = practice.names();
@@ -429,9 +402,6 @@ fn a_purge_finds_what_others_installed_by_labels() {
 
 #[test]
 fn a_configuration_takes_away_what_it_would_install() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = practice.names();
     practice
@@ -468,9 +438,6 @@ fn a_configuration_takes_away_what_it_would_install() {
 
 #[test]
 fn what_does_not_go_is_named_with_what_holds_it() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let before = practice.names();
     install(&practice, &[]);

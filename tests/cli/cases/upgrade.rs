@@ -4,29 +4,13 @@ use serde_json::{Value, json};
 
 use crate::support::cluster::{Practice, has_kubectl, has_node, practice};
 
-/// A workload that is injected.
-const APP: &str = "apiVersion: apps/v1
-kind: Deployment
-metadata: {name: app}
-spec:
-  selector: {matchLabels: {app: app}}
-  template:
-    metadata: {labels: {app: app}}
-    spec: {containers: [{name: app, image: registry.example/app:1}]}
-";
-
 fn with_app(practice: &Practice) -> String {
     let shop = practice.namespace();
     practice
         .kubectl(["label", "namespace", &shop, "istio-injection=enabled"])
         .success();
-    practice.apply(&shop, APP).success();
-    practice.until(&pods(&shop), |out| out.contains("2/2"));
+    practice.run_injected(&shop);
     shop
-}
-
-fn pods(namespace: &str) -> String {
-    format!("kubectl get pods -n {namespace} --no-headers")
 }
 
 fn istiod(practice: &Practice, path: &str) -> String {
@@ -152,9 +136,6 @@ fn an_upgrade_in_place_keeps_settings_and_says_what_is_left_to_do() {
 
 #[test]
 fn going_back_by_more_than_one_release_needs_force() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let small = [
         "--profile=minimal",
@@ -224,22 +205,11 @@ fn install_by_helm(practice: &Practice) {
             "metadata": {"name": format!("sh.helm.release.v1.{release}.v1"), "namespace": "istio-system",
                 "labels": {"owner": "helm", "name": release, "status": "deployed", "version": "1"}}}));
     }
-    practice.folder().write(
-        "helm.json",
-        json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string(),
-    );
+    let objects = json!({"apiVersion": "v1", "kind": "List", "items": objects});
     practice
         .kubectl(["create", "namespace", "istio-system"])
         .success();
-    practice
-        .kubectl([
-            "apply",
-            "--server-side",
-            "--field-manager=helm",
-            "-f",
-            "helm.json",
-        ])
-        .success();
+    practice.apply_as("helm", &objects.to_string()).success();
 }
 
 #[test]

@@ -55,8 +55,12 @@ pub(crate) struct Practice {
     before: Option<String>,
 }
 
-/// A cluster with nothing installed in it, for this test alone. `None`, with a word on stderr, where there is none to be had.
+/// A cluster with nothing installed in it, for this test alone, and a kubectl to look at it. `None`, with a word on stderr, where
+/// one of them is not to be had.
 pub(crate) fn practice() -> Option<Practice> {
+    if !has_kubectl() {
+        return None;
+    }
     let Some(kubeconfig) = elsewhere() else {
         return Some(Practice::on_sandbox(&["--memory"]));
     };
@@ -229,6 +233,32 @@ impl Practice {
     /// Runs `kubectl apply -f -` with `text`, in a namespace.
     pub(crate) fn apply(&self, namespace: &str, text: &str) -> Outcome {
         self.run("kubectl", ["apply", "-n", namespace, "-f", "-"], text)
+    }
+
+    /// Applies objects on the server's side, as a field manager of this name.
+    pub(crate) fn apply_as(&self, manager: &str, text: &str) -> Outcome {
+        let manager = format!("--field-manager={manager}");
+        self.run(
+            "kubectl",
+            ["apply", "--server-side", &manager, "-f", "-"],
+            text,
+        )
+    }
+
+    /// Runs a workload in a namespace in which pods are injected, until the application and its proxy are ready.
+    pub(crate) fn run_injected(&self, namespace: &str) {
+        let app = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec: {containers: [{name: app, image: registry.example/app:1}]}
+";
+        self.apply(namespace, app).success();
+        let pods = format!("kubectl get pods -n {namespace} --no-headers");
+        self.until(&pods, |out| out.contains("2/2"));
     }
 
     /// Runs a line of bash in which `mesh` and `kubectl` talk to the cluster. It fails if any part of a pipe fails.
