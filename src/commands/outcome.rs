@@ -6,6 +6,7 @@ use crate::cluster::delete::Removed;
 use crate::cluster::object::Reference;
 use crate::cluster::reasons;
 use crate::cluster::wait::Unready;
+use crate::engine::words;
 use crate::error::{Error, Kind, Result};
 use crate::output::Ui;
 
@@ -125,16 +126,7 @@ pub(super) fn revision(name: &str) -> &str {
 
 /// Objects by name, the first few of many.
 pub(super) fn enumerate(objects: &[&Reference]) -> String {
-    const FEW: usize = 4;
-    let mut names: Vec<String> = objects.iter().take(FEW).map(ToString::to_string).collect();
-    if objects.len() > FEW {
-        names.push(format!("{} more", objects.len() - FEW));
-    }
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
+    words::few(objects, 4)
 }
 
 async fn unready(cluster: &Cluster, unready: &[Unready], state: &str) -> Error {

@@ -31,3 +31,4 @@ pub(crate) mod status;
 )]
 pub(crate) mod template;
 pub(crate) mod versions;
+pub(crate) mod words;

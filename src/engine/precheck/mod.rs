@@ -19,6 +19,7 @@ use super::inject::attached::Attached;
 use super::install::Resolved;
 use super::install::object::Object;
 use super::versions::Version;
+use super::words;
 pub(crate) use kinds::Unserved;
 
 /// The oldest and the newest Kubernetes that Istio 1.31 is made for (istioctl 1.31 refuses what is older, Istio's own tests run on
@@ -246,16 +247,7 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// The first few names, and how many more there are.
+/// As many names as a finding has room for.
 fn few(names: &[String]) -> String {
-    const FEW: usize = 3;
-    let mut shown: Vec<String> = names.iter().take(FEW).cloned().collect();
-    if names.len() > FEW {
-        shown.push(format!("{} more", names.len() - FEW));
-    }
-    match shown.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
+    words::few(names, 3)
 }
