@@ -176,33 +176,13 @@ pub(super) fn select<'a>(
     }
     let mut warnings = Vec::new();
     if let Some((one, other)) = rivals(all, &candidates) {
-        let message = format!(
-            "{} ({}) and {} ({}) both route `{}` for the same hosts at {}, and Istio does not say which of them counts",
-            one.object.label(),
-            one.object.origin,
-            other.object.label(),
-            other.object.origin,
-            host::short(&service),
-            Binding::of(one, all),
-        );
-        if one.object.namespace == other.object.namespace && one.object.name == other.object.name {
-            return Err(Error::new(
-                Kind::Precondition,
-                format!(
-                    "{} is here twice, in {} and {}, and only the one that is applied last counts",
-                    one.object.label(),
-                    one.object.origin,
-                    other.object.origin
-                ),
-            )
-            .hint("pass the file of one of them only"));
-        }
+        let told = both_route(all, one, other, &service)?;
         if selection.object.is_none() {
-            return Err(Error::new(Kind::Precondition, message)
+            return Err(Error::new(Kind::Precondition, told)
                 .hint("merge the two into one VirtualService")
                 .hint("or name the one to change with `--object VirtualService/NAME`"));
         }
-        warnings.push(message);
+        warnings.push(told);
     }
     if chosen.len() > 1 && !selection.all {
         return Err(ambiguous(all, &chosen, &service));
@@ -225,6 +205,37 @@ pub(super) fn select<'a>(
         warnings,
         notes,
     })
+}
+
+/// What is said of two routes for the same hosts.
+///
+/// Errors: precondition (4) where they are of one object that was given twice.
+fn both_route(
+    all: &[Route<'_>],
+    one: &Route<'_>,
+    other: &Route<'_>,
+    service: &str,
+) -> Result<String> {
+    let (first, second) = (&one.object, &other.object);
+    if first.namespace == second.namespace && first.name == second.name {
+        let what = format!(
+            "{} is here twice, in {} and {}, and only the one that is applied last counts",
+            first.label(),
+            first.origin,
+            second.origin
+        );
+        let error = Error::new(Kind::Precondition, what);
+        return Err(error.hint("pass the file of one of them only"));
+    }
+    Ok(format!(
+        "{} ({}) and {} ({}) both route `{}` for the same hosts at {}, and Istio does not say which of them counts",
+        first.label(),
+        first.origin,
+        second.label(),
+        second.origin,
+        host::short(service),
+        Binding::of(one, all),
+    ))
 }
 
 fn leads_to(route: &Route<'_>, service: &str) -> bool {

@@ -332,78 +332,89 @@ impl<'a> Writer<'a> {
         added: &[Value],
         path: &Path,
     ) -> Result<(), Refusal> {
-        let first = list
-            .items
-            .first()
-            .ok_or_else(|| self.place(path).nowhere())?;
+        let Some(first) = list.items.first() else {
+            return Err(self.place(path).nowhere());
+        };
+        let before = index.checked_sub(1).and_then(|at| list.items.get(at));
         if list.flow {
-            self.goes_back = false;
-            let texts: Vec<String> = added
-                .iter()
-                .map(|value| {
-                    if self.layout.json {
-                        return self.layout.json_at(value, first.start);
-                    }
-                    let mut text = String::new();
-                    self.layout.flow(&mut text, value, None);
-                    text
-                })
-                .collect();
-            let change = match index
-                .checked_sub(1)
-                .and_then(|before| list.items.get(before))
-            {
-                Some(before) => self.place(path).add_in_brackets(
-                    list.node,
-                    Some((before.start, before.end())),
-                    &texts,
-                ),
-                None => Change {
-                    range: first.start..first.start,
-                    text: format!("{}, ", texts.join(", ")),
-                },
-            };
-            self.changes.push(change);
-            return Ok(());
-        }
-        let indent = self.layout.column(first.start);
-        let lines: Vec<String> = added
-            .iter()
-            .map(|value| {
-                let mut text = "- ".to_owned();
-                self.layout.block(&mut text, value, None, indent + 2);
-                text
-            })
-            .collect();
-        if let Some(before) = index
-            .checked_sub(1)
-            .and_then(|before| list.items.get(before))
-        {
-            self.add_lines(before.end(), indent, &lines, path);
-            return Ok(());
-        }
-        let key = list
-            .entry
-            .map(|entry| self.layout.next_line(entry.after_colon));
-        if let Some(line) = key.filter(|line| *line <= self.layout.line_start(first.start)) {
-            // Comments above the first item stay with it.
-            let margin = " ".repeat(indent);
-            let lines = lines
-                .iter()
-                .map(|text| format!("{margin}{text}{}", self.layout.line_end));
-            self.changes.push(Change {
-                range: line..line,
-                text: lines.collect(),
-            });
+            self.add_in_brackets(list.node, before, first, added, path);
         } else {
-            let between = format!("{}{}", self.layout.line_end, " ".repeat(indent));
-            self.goes_back = false;
-            self.changes.push(Change {
-                range: first.start..first.start,
-                text: format!("{}{between}", lines.join(&between)),
-            });
+            self.add_on_lines(list.entry, before, first, added, path);
         }
         Ok(())
+    }
+
+    /// Adds items to a list in brackets: after `before`, or in front of `first`.
+    fn add_in_brackets(
+        &mut self,
+        list: &'a Node,
+        before: Option<&Item>,
+        first: &Item,
+        added: &[Value],
+        path: &Path,
+    ) {
+        self.goes_back = false;
+        let text = |value: &Value| {
+            if self.layout.json {
+                return self.layout.json_at(value, first.start);
+            }
+            let mut text = String::new();
+            self.layout.flow(&mut text, value, None);
+            text
+        };
+        let texts: Vec<String> = added.iter().map(text).collect();
+        let change = match before {
+            Some(before) => {
+                let place = Some((before.start, before.end()));
+                self.place(path).add_in_brackets(list, place, &texts)
+            }
+            None => Change {
+                range: first.start..first.start,
+                text: format!("{}, ", texts.join(", ")),
+            },
+        };
+        self.changes.push(change);
+    }
+
+    /// Adds items to a list with dashes: after `before`, or in front of `first`; `entry` is the one that it is the value of.
+    fn add_on_lines(
+        &mut self,
+        entry: Option<&Entry>,
+        before: Option<&Item>,
+        first: &Item,
+        added: &[Value],
+        path: &Path,
+    ) {
+        let indent = self.layout.column(first.start);
+        let line = |value: &Value| {
+            let mut text = "- ".to_owned();
+            self.layout.block(&mut text, value, None, indent + 2);
+            text
+        };
+        let lines: Vec<String> = added.iter().map(line).collect();
+        if let Some(before) = before {
+            self.add_lines(before.end(), indent, &lines, path);
+            return;
+        }
+        let line_end = self.layout.line_end;
+        let margin = " ".repeat(indent);
+        let below_key = entry.map(|entry| self.layout.next_line(entry.after_colon));
+        let below_key = below_key.filter(|line| *line <= self.layout.line_start(first.start));
+        self.changes.push(if let Some(line) = below_key {
+            // Comments above the first item stay with it.
+            let lines = lines.iter().map(|text| format!("{margin}{text}{line_end}"));
+            Change {
+                range: line..line,
+                text: lines.collect(),
+            }
+        } else {
+            self.goes_back = false;
+            let between = format!("{line_end}{margin}");
+            Change {
+                range: first.start..first.start,
+                text: format!("{}{between}", lines.join(&between)),
+            }
+        });
     }
 }
 
