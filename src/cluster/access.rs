@@ -85,11 +85,17 @@ impl Cluster {
     /// The server does not answer.
     pub(crate) async fn kubernetes(&self) -> Result<String> {
         let ask = async || {
-            let client = self.client();
+            let request = Request::get("/version").header(ACCEPT, "application/json");
+            let request = body(request, Vec::new())?;
+            let what = "ask for the Kubernetes version";
             let version = self
-                .call("ask for the Kubernetes version", client.apiserver_version())
-                .await?;
-            Ok(version.git_version)
+                .send(&request)
+                .await
+                .map_err(|trouble| self.explain(what, &trouble))?;
+            Ok(version["gitVersion"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned())
         };
         self.version.get_or_try_init(ask).await.cloned()
     }
