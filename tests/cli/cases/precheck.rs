@@ -276,9 +276,6 @@ fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
 
 #[test]
 fn without_flags_what_is_installed_is_looked_at() {
-    if !has_kubectl() {
-        return;
-    }
     let Some(practice) = practice() else { return };
     let empty = practice.mesh(["precheck"]).success();
     let nothing = "checking profile default, revision `default` in `istio-system`: mesh has installed nothing there yet";
