@@ -139,17 +139,20 @@ list with "[", print the pieces, close it with "]". Every piece takes the templa
             {name: ISTIO_META_NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}},
 {{- end }}
 
-{{- /* Environment: the network, and the workload that owns the pod. */ -}}
+{{- /* Environment: the network, and the workload that owns the pod; a list of the template's data and of the workload's name. */ -}}
 {{- define "mesh.env.workload" }}
+{{- $name := index . 1 }}
+{{- with index . 0 }}
 {{- with .Values.global.network }}
             {name: ISTIO_META_NETWORK, value: {{ . | quote }}},
 {{- end }}
-{{- with index .ObjectMeta.Labels "service.istio.io/workload-name" | default .DeploymentMeta.Name }}
+{{- with $name }}
             {name: ISTIO_META_WORKLOAD_NAME, value: {{ . | quote }}},
 {{- end }}
 {{- if and .TypeMeta.APIVersion .DeploymentMeta.Name }}
   {{- $namespace := valueOrDefault .DeploymentMeta.Namespace "default" }}
             {name: ISTIO_META_OWNER, value: {{ printf "kubernetes://apis/%s/namespaces/%s/%ss/%s" .TypeMeta.APIVersion $namespace (toLower .TypeMeta.Kind) .DeploymentMeta.Name | quote }}},
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -2,45 +2,65 @@
 
 use std::fmt;
 
+use crate::kubernetes::quantity;
 use crate::yaml::Value;
 
 use super::duration;
 use super::types::{Shape, Type};
 
-/// Checks that what is there of `value` has the types that its fields have. What the type does not name is not looked at,
-/// and null is nothing. The message names the field.
-pub(crate) fn check(value: &Value, kind: &'static Type, place: &Place<'_>) -> Result<(), String> {
-    check_shape(value, &Shape::Object(kind), place)
+/// Who reads a value: protobuf takes whole numbers in quotes, and the numbers of words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Kubernetes,
+    Protobuf,
 }
 
-fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), String> {
+/// Checks that what is there of an object of Kubernetes has the types that its fields have. What the type does not name is
+/// not looked at, and null is nothing. The message names the field.
+pub(crate) fn check(value: &Value, kind: &'static Type, place: &Place<'_>) -> Result<(), String> {
+    check_shape(value, &Shape::Object(kind), place, Reader::Kubernetes)
+}
+
+/// As [`check`], for a message of protobuf.
+pub(crate) fn check_message(
+    value: &Value,
+    kind: &'static Type,
+    place: &Place<'_>,
+) -> Result<(), String> {
+    check_shape(value, &Shape::Object(kind), place, Reader::Protobuf)
+}
+
+fn check_shape(
+    value: &Value,
+    shape: &Shape,
+    place: &Place<'_>,
+    reader: Reader,
+) -> Result<(), String> {
     if matches!(shape, Shape::Any) || value.is_null() {
         return Ok(());
     }
     let wanted = match (shape, value) {
-        (Shape::Wrapped(inner), _) => return check_shape(value, inner, place),
+        (Shape::Wrapped(inner), _) => return check_shape(value, inner, place, reader),
         (Shape::Object(kind), Value::Object(map)) => {
             return map.iter().try_for_each(|(name, value)| {
                 kind.field(name).map_or(Ok(()), |field| {
-                    check_shape(value, &field.shape, &place.field(name))
+                    check_shape(value, &field.shape, &place.field(name), reader)
                 })
             });
         }
         (Shape::List(item), Value::Array(items)) => {
-            return items
-                .iter()
-                .enumerate()
-                .try_for_each(|(index, value)| check_shape(value, item, &place.index(index)));
+            return items.iter().enumerate().try_for_each(|(index, value)| {
+                check_shape(value, item, &place.index(index), reader)
+            });
         }
         (Shape::Map(item), Value::Object(map)) => {
-            return map
-                .iter()
-                .try_for_each(|(name, value)| check_shape(value, item, &place.field(name)));
+            return map.iter().try_for_each(|(name, value)| {
+                check_shape(value, item, &place.field(name), reader)
+            });
         }
         (Shape::Duration, Value::String(text)) if duration::canonical(text).is_some() => {
             return Ok(());
         }
-        // Protobuf takes the numbers of names as well.
         (Shape::Enum(names), Value::Number(number))
             if (0..names.len()).any(|known| number.as_u64() == Some(known as u64)) =>
         {
@@ -56,8 +76,15 @@ fn check_shape(value: &Value, shape: &Shape, place: &Place<'_>) -> Result<(), St
                 shown(value)
             ));
         }
-        // Protobuf takes whole numbers in quotes as well.
-        (Shape::Integer, Value::String(text)) if text.parse::<i64>().is_ok() => return Ok(()),
+        (Shape::Integer, Value::String(text))
+            if reader == Reader::Protobuf && text.parse::<i64>().is_ok() =>
+        {
+            return Ok(());
+        }
+        (Shape::Port, Value::Number(number)) if number.is_f64() => "a port's number or name",
+        (Shape::Quantity, Value::String(text)) if !quantity::is_valid(text) => {
+            "a quantity like 100m or 1Gi"
+        }
         (Shape::Integer, Value::Number(number)) if !number.is_f64() => return Ok(()),
         (Shape::Text, Value::String(_))
         | (Shape::Bool, Value::Bool(_))

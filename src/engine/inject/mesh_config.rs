@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 use crate::engine::nearest::nearest;
 use crate::yaml::Value;
 
-use super::check::{Place, check, describe};
+use super::check::{Place, check_message, describe};
 use super::mesh_types::{MESH_CONFIG, PROXY_CONFIG};
 use super::message::make_canonical;
 use super::proxy_values;
@@ -240,7 +240,7 @@ fn checked(
     place: &str,
 ) -> Result<Map<String, Value>, String> {
     let mut value = Value::Object(map);
-    check(&value, kind, &Place::root(place))?;
+    check_message(&value, kind, &Place::root(place))?;
     make_canonical(&mut value, kind);
     object(value, place)
 }

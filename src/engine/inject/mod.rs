@@ -210,15 +210,17 @@ impl Injector {
     ) -> Result<Outcome, Error> {
         let mut owner = workload::owner_of(object);
         let described = describe(&owner);
-        let mut pod = workload::take_pod(object, place).map_err(|message| Error {
+        let hint = format!(
+            "Kubernetes would refuse this object as well: see `kubectl explain {}.{}`",
+            owner.kind.to_lowercase(),
+            place.spec().join(".")
+        );
+        let refused = |message| Error {
             object: described.clone(),
             message,
-            hint: Some(format!(
-                "Kubernetes would refuse this object as well: see `kubectl explain {}.{}`",
-                owner.kind.to_lowercase(),
-                place.spec().join(".")
-            )),
-        })?;
+            hint: Some(hint.clone()),
+        };
+        let mut pod = workload::take_pod(object, place).map_err(refused)?;
         if owner.kind == "Pod" {
             owner = workload::owner_of_pod(&pod);
         }
@@ -232,14 +234,15 @@ impl Injector {
             Some(request) => self.config.policy.skip(&pod, request.namespace_name()),
             None => policy::skip(&pod),
         };
-        let result = match skip {
-            Some(skip) => Err(skip),
-            None => Ok(self
-                .inject_pod(&mut pod, &owner, request)
-                .map_err(|mut error| {
-                    error.object.clone_from(&described);
-                    error
-                })?),
+        let result = if let Some(skip) = skip {
+            Err(skip)
+        } else {
+            workload::check_types(object, &pod, place).map_err(refused)?;
+            let injected = self.inject_pod(&mut pod, &owner, request);
+            Ok(injected.map_err(|mut error| {
+                error.object.clone_from(&described);
+                error
+            })?)
         };
         let doubts = doubts(&pod);
         workload::put_pod(object, place, pod);
@@ -272,7 +275,6 @@ impl Injector {
         webhook::place_in_mesh(&mut variables, &self.config.values, pod);
         let names = self.selected_templates(pod);
         let as_written = overrides::as_written(pod, proxy.status_port())?;
-        check_containers(pod)?;
         check_containers(&as_written)?;
         let context = Context {
             owner,
@@ -543,7 +545,7 @@ fn names_of(patch: &Value) -> Value {
     )
 }
 
-/// Checks the types of all containers: from here on they are taken for granted.
+/// Checks the types of all containers, those that an annotation brought back among them.
 fn check_containers(pod: &Pod) -> Result<(), String> {
     for which in [Containers::Init, Containers::App] {
         for (index, container) in pod.containers(which).iter().enumerate() {

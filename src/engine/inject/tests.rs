@@ -236,6 +236,55 @@ fn rejects_annotations_and_containers_of_the_wrong_form() {
 }
 
 #[test]
+fn rejects_values_that_kubernetes_would_not_read() {
+    let templates = [("sidecar", SIDECAR)];
+    for (spec, message) in [
+        (
+            json!({"hostNetwork": "true"}),
+            "spec.template.spec.hostNetwork must be true or false, not `true`",
+        ),
+        (
+            json!({"securityContext": []}),
+            "spec.template.spec.securityContext must be an object, not a list",
+        ),
+        (
+            json!({"imagePullSecrets": ["a"]}),
+            "spec.template.spec.imagePullSecrets[0] must be an object, not `a`",
+        ),
+        (
+            json!({"containers": [{"name": "a", "ports": [{"containerPort": "80"}]}]}),
+            "spec.template.spec.containers[0].ports[0].containerPort must be a whole number, not `80`",
+        ),
+        (
+            json!({"containers": [{"name": "a", "resources": {"limits": {"cpu": "much"}}}]}),
+            "spec.template.spec.containers[0].resources.limits.cpu must be a quantity like 100m or 1Gi, not `much`",
+        ),
+        (
+            json!({"containers": [{"name": "a", "livenessProbe": {"httpGet": {"port": 1.5}}}]}),
+            "spec.template.spec.containers[0].livenessProbe.httpGet.port must be a port's number or name, not a number",
+        ),
+    ] {
+        let mut whole = app();
+        for (name, value) in spec.as_object().expect("fields") {
+            whole[name] = value.clone();
+        }
+        let error = refused(&templates, &json!({}), &whole);
+        assert_eq!(error, format!("Deployment \"ns/shop\": {message}"));
+        let kept = json!({"sidecar.istio.io/inject": "false"});
+        let mut object = deployment(&kept, &whole);
+        let outcomes = injector(config(&templates)).inject(&mut object);
+        assert!(outcomes.is_ok(), "what is left alone is not looked into");
+    }
+    let mut object = deployment(&json!({}), &app());
+    object["metadata"]["name"] = json!(5);
+    let error = injector(config(&templates)).inject(&mut object);
+    assert_eq!(
+        error.expect_err("no name").message,
+        "metadata.name must be a string, not a number; write \"5\" in quotes"
+    );
+}
+
+#[test]
 fn rejects_a_configuration_of_the_wrong_form() {
     let wrong = Config {
         values: json!([]),
@@ -354,6 +403,24 @@ fn annotations_that_are_there_count_when_they_are_empty_or_a_list() {
     let mount = |name: &str| named(&spec["initContainers"][1]["volumeMounts"], name);
     assert_eq!(mount("a"), Some(json!({"name": "a", "mountPath": "/a"})));
     assert_eq!(mount("b").expect("a mount")["readOnly"], true);
+}
+
+#[test]
+fn a_label_names_the_workload_of_a_sidecar_and_not_that_of_a_gateway() {
+    let name = |template: &str| {
+        let mut object = deployment(&json!({"inject.istio.io/templates": template}), &app());
+        object["spec"]["template"]["metadata"]["labels"] =
+            json!({"service.istio.io/workload-name": "other"});
+        built_in().inject(&mut object).expect("injectable");
+        let text = object.to_string();
+        let (_, rest) = text
+            .split_once(r#"{"name":"ISTIO_META_WORKLOAD_NAME","value":""#)
+            .expect("the variable");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(name("sidecar"), "other");
+    assert_eq!(name("gateway"), "shop");
+    assert_eq!(name("grpc-agent"), "shop");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::yaml::Value;
 
+use super::check::{Place as At, check};
 use super::pod::Pod;
+use super::pod_types::{OBJECT_META, POD_SPEC};
 use super::template_data::Owner;
 
 /// Kinds that hold a pod template, besides those that are known.
@@ -185,17 +187,6 @@ pub(crate) fn take_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, Stri
 
 /// Like [`take_pod`], also of a pod without containers: what is left of one whose only container became a native sidecar.
 pub(crate) fn take_any_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, String> {
-    let way = place.spec();
-    let prefix = way[..way.len() - 1].join(".");
-    let within = |message: String| {
-        if prefix.is_empty() {
-            message
-        } else if let Some(rest) = message.strip_prefix("metadata") {
-            format!("{}{rest}", place.metadata().join("."))
-        } else {
-            format!("{prefix}.{message}")
-        }
-    };
     let spec = match find(object, &place.spec()) {
         Ok(Some(spec)) => spec.take(),
         Ok(None) => return Err(format!("{} is missing", missing(object, &place.spec()))),
@@ -205,7 +196,31 @@ pub(crate) fn take_any_pod(object: &mut Value, place: Place<'_>) -> Result<Pod, 
     let metadata = find(object, &place.metadata())?
         .filter(|metadata| metadata.as_object().is_none_or(|map| !map.is_empty()))
         .map_or(Value::Null, Value::take);
-    Pod::new(metadata, spec).map_err(within)
+    Pod::new(metadata, spec).map_err(|message| within(place, message))
+}
+
+/// A message about a field of a pod, with the way from the object to it.
+fn within(place: Place<'_>, message: String) -> String {
+    let way = place.spec();
+    let prefix = way[..way.len() - 1].join(".");
+    if prefix.is_empty() {
+        message
+    } else if let Some(rest) = message.strip_prefix("metadata") {
+        format!("{}{rest}", place.metadata().join("."))
+    } else {
+        format!("{prefix}.{message}")
+    }
+}
+
+/// Checks the types of what is known of an object's metadata, and of its pod: from here on they are taken for granted. The
+/// message names the field.
+pub(crate) fn check_types(object: &Value, pod: &Pod, place: Place<'_>) -> Result<(), String> {
+    if let Some(metadata) = object.get("metadata") {
+        check(metadata, &OBJECT_META, &At::root("metadata"))?;
+    }
+    check(pod.metadata(), &OBJECT_META, &At::root("metadata"))
+        .and_then(|()| check(pod.spec(), &POD_SPEC, &At::root("spec")))
+        .map_err(|message| within(place, message))
 }
 
 /// Puts a pod back.
