@@ -1,8 +1,9 @@
 //! In and out again, on documents in every style.
 
-use std::fmt::Write as _;
+mod any;
+mod edits;
+mod json;
 
-use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -69,6 +70,21 @@ fn goes_in_and_out(text: &str) {
             "again with another configuration"
         );
     });
+}
+
+/// A Deployment as `kubectl get -o json` writes it, with what its pod does not remember.
+fn json_deployment() -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"annotations": {"deployment.kubernetes.io/revision": "1"}, "name": "shop"},
+        "spec": {"template": {"metadata": {"labels": {}}, "spec": {
+            "containers": [{
+                "name": "app", "image": "shop:1", "ports": [{"containerPort": 8080, "name": "web"}],
+                "readinessProbe": {"httpGet": {"path": "/up", "port": "web"}},
+                "livenessProbe": {"tcpSocket": {"port": 8080}},
+            }],
+        }}},
+    })
 }
 
 const DEPLOYMENT: &str = "\
@@ -143,137 +159,6 @@ fn documents_in_many_styles_go_in_and_out() {
     }
 }
 
-/// A Deployment as `kubectl get -o json` writes it, with what its pod does not remember.
-fn json_deployment() -> Value {
-    json!({
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": {"annotations": {"deployment.kubernetes.io/revision": "1"}, "name": "shop"},
-        "spec": {"template": {"metadata": {"labels": {}}, "spec": {
-            "containers": [{
-                "name": "app", "image": "shop:1", "ports": [{"containerPort": 8080, "name": "web"}],
-                "readinessProbe": {"httpGet": {"path": "/up", "port": "web"}},
-                "livenessProbe": {"tcpSocket": {"port": 8080}},
-            }],
-        }}},
-    })
-}
-
-#[test]
-fn a_plain_workload_in_json_needs_no_record() {
-    let text = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n  \"metadata\": {\n    \"name\": \"a\"\n  },\n  \"spec\": {\n    \"containers\": [\n      {\n        \"name\": \"a\"\n      }\n    ]\n  }\n}\n";
-    let injected = NATIVE.with(|injector| put_in(injector, text));
-    assert!(!injected.contains(annotations::WAY_BACK), "{injected}");
-    goes_in_and_out(text);
-}
-
-#[test]
-fn json_keeps_what_the_pod_does_not_remember_in_an_annotation_of_the_object() {
-    let object = json_deployment();
-    for text in [format!("{object:#}\n"), object.to_string()] {
-        let injected = NATIVE.with(|injector| put_in(injector, &text));
-        let read: Value = serde_json::from_str(&injected).expect("JSON still");
-        assert!(read["metadata"]["annotations"][annotations::WAY_BACK].is_string());
-        // The pods are those that the webhook makes.
-        let mut expected = object.clone();
-        NATIVE.with(|injector| injector.inject(&mut expected).expect("injectable"));
-        assert_eq!(read["spec"], expected["spec"]);
-        for text in [
-            text.clone(),
-            text.replace('\n', "\r\n"),
-            text.trim_end().to_owned(),
-            format!("\u{feff}{text}"),
-            format!("\n  {text}\n"),
-        ] {
-            goes_in_and_out(&text);
-        }
-    }
-}
-
-#[test]
-fn json_without_annotations_or_metadata_goes_in_and_out() {
-    for metadata in [
-        json!({}),
-        json!({"annotations": {}}),
-        json!({"annotations": null}),
-        json!(null),
-    ] {
-        let mut object = json_deployment();
-        object["metadata"] = metadata;
-        goes_in_and_out(&object.to_string());
-        goes_in_and_out(&format!("{object:#}\n"));
-    }
-    let mut object = json_deployment();
-    object
-        .as_object_mut()
-        .expect("an object")
-        .remove("metadata");
-    goes_in_and_out(&object.to_string());
-}
-
-#[test]
-fn each_object_of_a_list_in_json_has_its_own_record() {
-    let mut other = json_deployment();
-    other["metadata"]["name"] = json!("other");
-    let mut plain = other.clone();
-    plain["kind"] = json!("StatefulSet");
-    plain["spec"]["template"] =
-        json!({"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a"}]}});
-    // Stays out, with its empty metadata.
-    let mut host = plain.clone();
-    host["spec"]["template"] =
-        json!({"metadata": {}, "spec": {"hostNetwork": true, "containers": [{"name": "a"}]}});
-    let list = json!({
-        "apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""},
-        "items": [json_deployment(), {"kind": "Service", "metadata": {}}, plain, host, other],
-    });
-    for text in [list.to_string(), format!("{list:#}\n")] {
-        goes_in_and_out(&text);
-        let injected = NATIVE.with(|injector| put_in(injector, &text));
-        let read: Value = serde_json::from_str(&injected).expect("JSON still");
-        let items = read["items"].as_array().expect("a list");
-        let has_record =
-            |item: &Value| item["metadata"]["annotations"][annotations::WAY_BACK].is_string();
-        let found: Vec<bool> = items.iter().map(has_record).collect();
-        assert_eq!(found, [true, false, false, false, true]);
-        assert_eq!(items[3], host);
-    }
-}
-
-#[test]
-fn what_a_cluster_gives_back_of_json_is_taken_back_too() {
-    let injected = NATIVE.with(|injector| put_in(injector, &json_deployment().to_string()));
-    let mut read: Value = serde_json::from_str(&injected).expect("JSON");
-    read["status"] = json!({"replicas": 1});
-    read["spec"]["template"]["spec"]["containers"][0]["terminationMessagePath"] =
-        json!("/dev/null");
-    let mut expected = json_deployment();
-    expected["status"] = read["status"].clone();
-    expected["spec"]["template"]["spec"]["containers"][0]["terminationMessagePath"] =
-        json!("/dev/null");
-    for text in [format!("{read:#}\n"), yaml::to_string(&read)] {
-        let written = uninject(&text, &read, &Kinds::default());
-        let back = yaml::parse(&written.text.expect("it was injected")).expect("YAML");
-        let port = "/spec/template/spec/containers/0/readinessProbe/httpGet/port";
-        assert_eq!(
-            back.pointer(port),
-            Some(&json!("web")),
-            "{:?}",
-            written.notes
-        );
-        assert_eq!(back["metadata"], expected["metadata"]);
-    }
-}
-
-#[test]
-fn a_record_that_json_has_of_its_own_comes_out_again() {
-    for own in ["?", "{}", r#"{"tokens": [["", 0, "{", "["]]}"#] {
-        let mut object = json_deployment();
-        object["metadata"]["annotations"][annotations::WAY_BACK] = json!(own);
-        goes_in_and_out(&object.to_string());
-        goes_in_and_out(&yaml::to_string(&object));
-    }
-}
-
 #[test]
 fn content_on_the_line_of_the_marker_goes_in_and_out() {
     let object = json_deployment();
@@ -323,15 +208,6 @@ fn content_on_the_line_of_the_marker_goes_in_and_out() {
 }
 
 #[test]
-fn json_stays_readable_as_yaml_whatever_its_texts_hold() {
-    let text = r#"{"kind": "Pod", "metadata": {"name": "a", "annotations": {"a": "\ufeff \u0080 \u2028 \uffff"}}, "spec": {"containers": [{"name": "a"}]}}"#;
-    let injected = NATIVE.with(|injector| put_in(injector, text));
-    let read = yaml::parse(&injected).expect("YAML");
-    let kept = &read["metadata"]["annotations"]["a"];
-    assert_eq!(kept, "\u{feff} \u{80} \u{2028} \u{ffff}");
-}
-
-#[test]
 fn what_is_as_it_should_be_stays_however_it_is_written() {
     let probe = r#""readinessProbe": {"httpGet": {"port": "web"}}"#;
     let json = format!(
@@ -361,143 +237,6 @@ fn a_byte_order_mark_stays_before_the_record() {
 }
 
 #[test]
-fn a_document_that_was_changed_since_keeps_the_change() {
-    let text =
-        DEPLOYMENT.to_owned() + "        readinessProbe: {httpGet: {port: web, path: /up}}\n";
-    let injected = NATIVE.with(|injector| put_in(injector, &text));
-    let newer = injected.replace("image: shop:1", "image: shop:2\n        tty: true");
-    assert_eq!(
-        take_out(&newer),
-        text.replace("image: shop:1", "image: shop:2\n        tty: true")
-    );
-    let moved = injected.replace("path: /app-health/app/readyz", "path: /mine");
-    let value = yaml::parse(&moved).expect("YAML");
-    let written = uninject(&moved, &value, &Kinds::default());
-    assert_eq!(written.notes.len(), 1, "{:?}", written.notes);
-    assert!(
-        written
-            .text
-            .expect("it was injected")
-            .contains("path: /mine")
-    );
-}
-
-/// Injects, edits, takes out; gives the result and the notes.
-fn edited(text: &str, edit: impl Fn(&mut Value)) -> (String, Vec<String>) {
-    let injected = NATIVE.with(|injector| put_in(injector, text));
-    let before = yaml::parse(&injected).expect("YAML");
-    let mut after = before.clone();
-    edit(&mut after);
-    let injected = yaml::edit::rewrite(&injected, &before, &after)
-        .expect("editable")
-        .text;
-    let written = uninject(&injected, &after, &Kinds::default());
-    (written.text.expect("it was injected"), written.notes)
-}
-
-#[test]
-fn what_comes_back_goes_to_the_value_that_it_was_of() {
-    let twice = |port: &Value| json!({"name": "new", "image": "new:1", "ports": [{"containerPort": 8080}], "livenessProbe": {"httpGet": {"path": "/", "port": port}}});
-    let object = json_deployment();
-    for text in [
-        object.to_string(),
-        format!("{object:#}\n"),
-        yaml::to_string(&object),
-        format!("--- {object}\n"),
-    ] {
-        let (back, notes) = edited(&text, |object| {
-            let containers = object.pointer_mut("/spec/template/spec/containers");
-            let containers = containers
-                .and_then(Value::as_array_mut)
-                .expect("containers");
-            // The same port, before and after.
-            containers.insert(0, twice(&json!(8080)));
-            containers[1]["image"] = json!("shop:2");
-            object["spec"]["replicas"] = json!(3);
-        });
-        assert_eq!(notes, Vec::<String>::new());
-        let mut expected = object.clone();
-        let containers = expected.pointer_mut("/spec/template/spec/containers");
-        let containers = containers
-            .and_then(Value::as_array_mut)
-            .expect("containers");
-        containers.insert(0, twice(&json!(8080)));
-        containers[1]["image"] = json!("shop:2");
-        expected["spec"]["replicas"] = json!(3);
-        assert_eq!(yaml::parse(&back), Ok(expected), "{text}\n{back}");
-    }
-}
-
-#[test]
-fn what_was_edited_in_a_container_stays_in_it_where_another_one_moves() {
-    let container =
-        |name: &str| json!({"name": name, "image": "same:1", "resources": {"requests": {}}});
-    let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [container("istio-proxy"), container("web")]}});
-    for text in [
-        object.to_string(),
-        format!("{object:#}\n"),
-        yaml::to_string(&object),
-    ] {
-        let (back, notes) = edited(&text, |object| {
-            object["spec"]["containers"][0]["image"] = json!("web:2");
-        });
-        assert_eq!(notes, Vec::<String>::new());
-        let mut expected = object.clone();
-        expected["spec"]["containers"][1]["image"] = json!("web:2");
-        assert_eq!(yaml::parse(&back), Ok(expected));
-    }
-}
-
-#[test]
-fn an_edit_wins_over_what_was_there_before() {
-    // There were no labels; now there is one, and `labels: {}` beside it would take it away again.
-    let object = json_deployment();
-    for text in [
-        object.to_string(),
-        format!("{object:#}\n"),
-        yaml::to_string(&object),
-        format!("--- {object}\n"),
-    ] {
-        let (back, notes) = edited(&text, |object| {
-            object["spec"]["template"]["metadata"]["labels"]["team"] = json!("a");
-        });
-        let back = yaml::parse(&back).expect("YAML");
-        assert_eq!(
-            back["spec"]["template"]["metadata"]["labels"],
-            json!({"team": "a"})
-        );
-        assert_eq!(notes.len(), 1, "{notes:?}");
-        // The rest comes back.
-        assert_eq!(
-            back["spec"]["template"]["spec"],
-            object["spec"]["template"]["spec"]
-        );
-    }
-}
-
-#[test]
-fn a_container_that_moved_and_was_edited_is_there_once() {
-    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: istio-proxy\n    image: auto\n    env:\n    - name: A\n      value: b\n  - name: app\n    image: a\n";
-    let object = yaml::parse(text).expect("YAML");
-    for text in [text.to_owned(), object.to_string(), format!("{object:#}\n")] {
-        goes_in_and_out(&text);
-        let (back, _) = edited(&text, |object| {
-            let own =
-                json!({"containers": [{"name": "istio-proxy", "image": "auto", "tty": true}]});
-            object["metadata"]["annotations"]["proxy.istio.io/overrides"] = own.to_string().into();
-        });
-        let back = yaml::parse(&back).expect("YAML");
-        let containers = back["spec"]["containers"].as_array().expect("containers");
-        let mut names: Vec<&str> = containers
-            .iter()
-            .filter_map(|it| it["name"].as_str())
-            .collect();
-        names.sort_unstable();
-        assert_eq!(names, ["app", "istio-proxy"], "{back}");
-    }
-}
-
-#[test]
 fn the_head_and_the_end_of_a_document_stay() {
     let object = json!({"a": 1});
     for (text, expected) in [
@@ -512,130 +251,5 @@ fn the_head_and_the_end_of_a_document_stay() {
         ("---\r\nb: 2\r\n", "---\r\na: 1\n"),
     ] {
         assert_eq!(anew(text, &object), expected, "{text:?}");
-    }
-}
-
-fn probe() -> impl Strategy<Value = Value> {
-    let port = prop_oneof![Just(json!("web")), Just(json!(8080))];
-    prop_oneof![
-        (port, "/[a-z]{0,3}").prop_map(
-            |(port, path)| json!({"httpGet": {"port": port, "path": path}, "periodSeconds": 3})
-        ),
-        Just(json!({"tcpSocket": {"port": 80}})),
-        Just(json!({"grpc": {"port": 90, "service": "s"}, "timeoutSeconds": 2})),
-        Just(json!({"exec": {"command": ["true"]}})),
-    ]
-}
-
-prop_compose! {
-    fn container()(
-        name in "app|web|istio-proxy|istio-init",
-        probe in proptest::option::of(probe()),
-        env in any::<bool>(),
-    ) -> Value {
-        let mut container = json!({"name": name, "image": "auto", "ports": [{"name": "web", "containerPort": 8080}]});
-        if let Some(probe) = probe {
-            container["readinessProbe"] = probe;
-        }
-        if env {
-            container["env"] = json!([{"name": "A", "value": "# 1: 'x'\n"}]);
-        }
-        container
-    }
-}
-
-fn notes() -> impl Strategy<Value = Value> {
-    let note = prop_oneof![
-        Just(("prometheus.io/port", "80")),
-        Just(("prometheus.io/scrape", "true")),
-        Just(("kubectl.kubernetes.io/default-container", "app")),
-        Just(("sidecar.istio.io/rewriteAppHTTPProbers", "false")),
-        Just((
-            "proxy.istio.io/config",
-            "holdApplicationUntilProxyStarts: true\n"
-        )),
-        Just(("note", "# a: b")),
-    ];
-    prop_oneof![
-        Just(json!(null)),
-        proptest::collection::btree_map(
-            note.prop_map(|(name, value)| (name.to_owned(), value)),
-            Just(()),
-            0..3
-        )
-        .prop_map(|map| map
-            .into_keys()
-            .map(|(name, value)| (name, json!(value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()),
-    ]
-}
-
-fn labels() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        Just(json!(null)),
-        Just(json!({})),
-        Just(json!({"app": "shop", "version": "v1"})),
-        Just(
-            json!({"security.istio.io/tlsMode": "istio", "service.istio.io/canonical-name": "other"})
-        ),
-    ]
-}
-
-prop_compose! {
-    fn template()(
-        containers in proptest::collection::vec(container(), 1..3),
-        notes in notes(),
-        labels in labels(),
-        volumes in proptest::option::of(Just(json!([{"name": "istio-data", "emptyDir": {}}]))),
-    ) -> Value {
-        let mut containers = containers;
-        containers.dedup_by(|a, b| a["name"] == b["name"]);
-        let mut spec = json!({"containers": containers});
-        if let Some(volumes) = volumes {
-            spec["volumes"] = volumes;
-        }
-        json!({"metadata": {"annotations": notes, "labels": labels}, "spec": spec})
-    }
-}
-
-/// The value in a style of our own making: comments on lines and behind them, lists indented or not, quotes.
-fn styled(value: &Value, style: u8) -> String {
-    let mut text = String::new();
-    for (index, line) in yaml::to_string(value).lines().enumerate() {
-        let in_block = text.contains('|');
-        if style & 1 != 0 && index % 3 == 0 && !in_block {
-            let margin = line.len() - line.trim_start().len();
-            let _ = writeln!(text, "{}# line {index}", " ".repeat(margin));
-        }
-        text.push_str(line);
-        if style & 2 != 0 && index % 4 == 1 && !in_block && !line.ends_with('|') {
-            text.push_str("   # behind");
-        }
-        text.push('\n');
-    }
-    match style >> 2 {
-        0 => text,
-        1 => format!("---\n{text}"),
-        2 => text.trim_end().to_owned(),
-        _ => format!("# top\n\n--- # here\n{text}...\n"),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_workload_goes_in_and_out(template in template(), style in 0..16_u8, pod in any::<bool>()) {
-        let object = if pod {
-            let mut pod = template;
-            pod["apiVersion"] = json!("v1");
-            pod["kind"] = json!("Pod");
-            pod["metadata"]["name"] = json!("a");
-            pod
-        } else {
-            json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "a"}, "spec": {"template": template}})
-        };
-        goes_in_and_out(&styled(&object, style));
     }
 }
