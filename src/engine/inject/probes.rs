@@ -192,19 +192,16 @@ fn redirect(container: &mut Value, port: i64) {
 pub(crate) fn restore(pod: &mut Pod, probers: &Map<String, Value>) {
     for which in [Containers::App, Containers::Init] {
         for container in pod.existing_mut(which).into_iter().flatten() {
-            let name = name_of(container).to_owned();
-            for (keys, folder, file) in PLACES {
-                let path = format!("/{folder}/{name}/{file}");
+            for (keys, ..) in PLACES {
                 let probe = keys
                     .iter()
                     .try_fold(&mut *container, |at, key| at.get_mut(*key));
+                // The container may have another name since.
                 let asks = probe
                     .as_ref()
-                    .and_then(|probe| probe.get("httpGet")?.get("path"));
-                let ours = asks.and_then(Value::as_str) == Some(path.as_str());
-                let (Some(Value::Object(probe)), Some(prober), true) =
-                    (probe, probers.get(&path), ours)
-                else {
+                    .and_then(|probe| probe.get("httpGet")?.get("path")?.as_str());
+                let prober = asks.and_then(|path| probers.get(path));
+                let (Some(Value::Object(probe)), Some(prober)) = (probe, prober) else {
                     continue;
                 };
                 for action in ["httpGet", "tcpSocket", "grpc"] {

@@ -212,20 +212,27 @@ impl<'a> Writer<'a> {
         !self.layout.json && again == self.layout.text[was.span.clone()]
     }
 
-    /// A value in place of one that is no model for it.
+    /// A value in place of one that is no model for it. Comments in it stay above what comes on lines of its own.
     fn written_out(&self, parent: &Node, entry: &Entry, value: &Value) -> Change {
+        let range = entry.after_colon..entry.value.span.end;
         let mut text = String::new();
         if parent.is_flow() {
             text.push(' ');
             self.layout.flow(&mut text, value, None);
-        } else {
-            let indent = self.layout.column(entry.start);
-            self.layout.after_colon(&mut text, value, None, indent);
+            return Change { range, text };
         }
-        Change {
-            range: entry.after_colon..entry.value.span.end,
-            text,
+        let indent = self.layout.column(entry.start);
+        self.layout.after_colon(&mut text, value, None, indent);
+        if text.starts_with(self.layout.line_end) {
+            let comments = comments(&self.layout.text[range.clone()]);
+            let between = format!("{}{}", self.layout.line_end, " ".repeat(indent + 1));
+            text = comments
+                .map(|comment| format!(" {comment}"))
+                .collect::<Vec<_>>()
+                .join(&between)
+                + &text;
         }
+        Change { range, text }
     }
 
     fn remove(&mut self, parent: &'a Node, gone: &[bool], path: &Path) -> Result<(), Refusal> {
@@ -416,6 +423,16 @@ impl<'a> Writer<'a> {
             }
         });
     }
+}
+
+/// The comments in a text without quotes and values.
+fn comments(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let begins =
+            |at: &usize| line[..*at].is_empty() || line[..*at].ends_with([' ', '\t', '{', '[']);
+        let mut hashes = line.match_indices('#').map(|(at, _)| at);
+        Some(line[hashes.find(begins)?..].trim_end())
+    })
 }
 
 /// Whether a value's own style says nothing about another one in its place: an alias, or empty brackets in a block.

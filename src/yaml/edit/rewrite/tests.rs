@@ -93,6 +93,16 @@ fn comments_after_quotes_stay() {
 }
 
 #[test]
+fn comments_in_empty_brackets_stay() {
+    let text = "a: { # one\n  # two\n }\nb:   # three\n  {}\nc: [] # four\n";
+    let after = json!({"a": {"x": 1}, "b": {"w": 2}, "c": ["z"]});
+    assert_eq!(
+        rewritten(text, &after),
+        "a: # one\n  # two\n  x: 1\nb: # three\n  w: 2\nc:\n- z # four\n"
+    );
+}
+
+#[test]
 fn writes_an_alias_out_where_its_value_changes() {
     let text = "labels: &l\n  app: a\ntemplate:\n  labels: *l\n";
     let after = json!({"labels": {"app": "a"}, "template": {"labels": {"app": "a", "mesh": "b"}}});

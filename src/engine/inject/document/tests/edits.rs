@@ -138,3 +138,20 @@ fn a_container_that_moved_and_was_edited_is_there_once() {
         assert_eq!(names, ["app", "istio-proxy"], "{back}");
     }
 }
+
+#[test]
+fn a_container_that_was_renamed_gets_its_probe_back() {
+    let text =
+        DEPLOYMENT.to_owned() + "        readinessProbe: {httpGet: {port: web, path: /up}}\n";
+    let injected = NATIVE.with(|injector| put_in(injector, &text));
+    let renamed = injected.replace("- name: app\n", "- name: front\n");
+    let value = yaml::parse(&renamed).expect("YAML");
+    let written = uninject(&renamed, &value, &Kinds::default());
+    let expected = text.replace("- name: app\n", "- name: front\n");
+    // Its port has no name any more: that is kept for a container of the old name.
+    assert_eq!(
+        written.text,
+        Some(expected.replace("port: web", "port: 8080"))
+    );
+    assert_eq!(written.notes.len(), 1, "{:?}", written.notes);
+}
