@@ -32,12 +32,13 @@ pub(super) fn dry_run_line(object: &Reference, change: Change) -> String {
     format!("{} ({how})\n", line(object, change).trim_end())
 }
 
-/// The error of an apply that is not complete; `undo` is the command that takes back what was applied.
-pub(super) async fn error(cluster: &Cluster, outcome: Outcome, undo: &str) -> Error {
+/// The error of an apply that is not complete; `undo` is the command that takes back what was applied, none for a dry run.
+pub(super) async fn error(cluster: &Cluster, outcome: Outcome, undo: Option<&str>) -> Error {
     let (applied, untried) = (outcome.applied.len(), outcome.untried.len());
     let total = applied + outcome.failed.len() + untried;
     let error = if !outcome.failed.is_empty() {
-        let rest = format!("applied: {applied}, not tried: {untried}");
+        let did = undo.map_or("accepted", |_| "applied");
+        let rest = format!("{did}: {applied}, not tried: {untried}");
         refused(&outcome.failed, total, "applied", &rest)
     } else if outcome.interrupted {
         Error::new(
@@ -49,9 +50,12 @@ pub(super) async fn error(cluster: &Cluster, outcome: Outcome, undo: &str) -> Er
     } else {
         unready(cluster, &outcome.unready, "ready").await
     };
-    error.hint(format!(
-        "run the same command again to go on; `{undo}` takes away what was applied"
-    ))
+    error.hint(match undo {
+        Some(undo) => {
+            format!("run the same command again to go on; `{undo}` takes away what was applied")
+        }
+        None => "dry run: nothing was stored".to_owned(),
+    })
 }
 
 /// The error of a deletion that is not complete.

@@ -82,7 +82,8 @@ impl Report<'_> {
             ));
         }
         if !complete {
-            return Err(outcome::error(cluster, self.outcome, "mesh uninstall").await);
+            let undo = (!self.dry_run).then_some("mesh uninstall");
+            return Err(outcome::error(cluster, self.outcome, undo).await);
         }
         self.say_what_stays(ui);
         if !self.pruned.is_complete() {

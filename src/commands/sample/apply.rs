@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<()> {
             return Ok(());
         }
         let undo = format!("mesh sample delete {} -n {namespace}", args.name);
-        Err(outcome::error(&cluster, outcome, &undo).await)
+        let undo = (!args.run.dry_run).then_some(undo.as_str());
+        Err(outcome::error(&cluster, outcome, undo).await)
     })
 }

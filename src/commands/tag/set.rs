@@ -183,6 +183,6 @@ async fn apply_all(args: &Args, plan: &Plan, cluster: &Cluster, ui: &Ui) -> Resu
     if outcome.is_complete() {
         return Ok(());
     }
-    let undo = format!("mesh tag remove {}", args.tag.tag);
-    Err(outcome::error(cluster, outcome, &undo).await)
+    let undo = (!args.dry_run).then(|| format!("mesh tag remove {}", args.tag.tag));
+    Err(outcome::error(cluster, outcome, undo.as_deref()).await)
 }

@@ -259,6 +259,15 @@ fn a_kind_that_is_not_served_is_found_before_anything_is_written() {
         let kinds: Vec<_> = found.filter(|it| it["check"] == "kinds").collect();
         assert!(kinds.len() == 1 && kinds[0]["level"] == "error", "{check}");
     }
+    let dry = practice.mesh(["install", "--dry-run", "--profile=openshift", "-o", "json"]);
+    assert_eq!(dry.code, 1, "{dry}");
+    for part in [
+        "warning: NetworkAttachmentDefinition default/istio-cni",
+        "hint: dry run: nothing was stored",
+    ] {
+        assert!(dry.stderr.contains(part), "{part}\n{dry}");
+    }
+    assert!(!dry.stderr.contains("mesh uninstall"), "{dry}");
     assert_eq!(practice.names(), before);
     let both = of("both");
     let all = ["install", "-y"].map(str::to_owned).into_iter().chain(both);
