@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Cluster;
 use super::apply::AT_ONCE;
 use super::request::body;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// A kind of request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,19 +84,23 @@ impl Cluster {
     /// # Errors
     /// The server does not answer.
     pub(crate) async fn kubernetes(&self) -> Result<String> {
-        let ask = async || {
-            let request = Request::get("/version").header(ACCEPT, "application/json");
-            let request = body(request, Vec::new())?;
-            let what = "ask for the Kubernetes version";
-            let version = self
-                .send(&request)
-                .await
-                .map_err(|trouble| self.explain(what, &trouble))?;
-            Ok(version["gitVersion"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned())
-        };
-        self.version.get_or_try_init(ask).await.cloned()
+        self.version
+            .get_or_try_init(|| self.ask_version())
+            .await
+            .cloned()
+    }
+
+    async fn ask_version(&self) -> Result<String> {
+        let what = "ask for the Kubernetes version";
+        let request = Request::get("/version").header(ACCEPT, "application/json");
+        let request = body(request, Vec::new())?;
+        let answer = self.send(&request).await;
+        let answer = answer.map_err(|trouble| self.explain(what, &trouble))?;
+        match answer["gitVersion"].as_str() {
+            Some(version) => Ok(version.to_owned()),
+            None => Err(Error::new(Kind::Cluster, format!("cannot {what}"))
+                .because(format!("{} answers without a version", self.server()))
+                .hint("is it a Kubernetes API server?")),
+        }
     }
 }
