@@ -43,7 +43,8 @@ fn probably_meant(parser: &clap::Error, text: &str) -> Option<String> {
         ErrorKind::UnknownArgument
             if !argument.starts_with('-') && text.contains("--filename <") =>
         {
-            let namespace = if text.contains("kube-inject") {
+            let is_path = argument.contains(['.', '/']);
+            let namespace = if text.contains("kube-inject") && !is_path {
                 ", `--istio-namespace` the control plane's namespace (`-i` is `--in-place` here)"
             } else {
                 ""
@@ -110,7 +111,7 @@ mod tests {
             hint(&["mesh", "kube-inject", "app.yaml"]),
             "`-f app.yaml` names a file, a folder or a URL"
         );
-        assert!(hint(&["mesh", "kube-inject", "-f", "a", "-i"]).contains("`--in-place`"));
+        assert!(hint(&["mesh", "kube-inject", "-i", "system", "-f", "a"]).contains("`--in-place`"));
     }
 
     #[test]

@@ -238,13 +238,21 @@ impl Practice {
     fn tick(&self) -> std::sync::Arc<Object> {
         self.get(&cron_jobs(), &named("tick")).unwrap()
     }
+
+    /// Goes on until so many minutes have begun, whatever the second of the first one is.
+    fn begin_minutes(&mut self, count: i64) {
+        let to_the_next = 60_000 - self.clock.millis() % 60_000;
+        let wait = to_the_next + 60_000 * (count - 1) + 500;
+        self.stepper
+            .advance(Duration::from_millis(wait.unsigned_abs()));
+    }
 }
 
 #[test]
 fn a_cron_job_makes_a_job_each_minute_and_keeps_the_last() {
     let mut practice = practice();
     practice.create(&cron_jobs(), minutely("done", &json!({})));
-    practice.advance(61.0);
+    practice.begin_minutes(1);
     let made = practice.list(&jobs());
     assert_eq!(made.len(), 1);
     assert_eq!(made[0]["metadata"]["labels"]["from"], "tick");
@@ -266,7 +274,7 @@ fn concurrency_is_allowed_forbidden_or_replaced() {
             &cron_jobs(),
             minutely("web", &json!({"concurrencyPolicy": policy})),
         );
-        practice.advance(181.0);
+        practice.begin_minutes(3);
         let active = practice.tick()["status"]["active"]
             .as_array()
             .unwrap()
