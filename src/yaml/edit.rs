@@ -187,10 +187,7 @@ fn patch(root: &mut Value, operation: &Operation) -> bool {
         }
         return false;
     };
-    let parent = way.iter().try_fold(root, |value, step| match step {
-        Step::Key(key) => value.get_mut(key),
-        Step::Index(index) => value.get_mut(index),
-    });
+    let parent = way.iter().try_fold(root, |value, step| step.of_mut(value));
     match (operation, last, parent) {
         (Operation::Replace { value, .. }, Step::Key(key), Some(Value::Object(map))) => {
             map.get_mut(key).map(|old| old.clone_from(value)).is_some()

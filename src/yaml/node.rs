@@ -10,7 +10,7 @@ use std::ops::Range;
 use self::build::Builder;
 use super::read::Failure;
 use super::repair::Source;
-use super::{Error, message};
+use super::{Error, Value, message};
 
 /// One step of a way into a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,34 @@ impl From<usize> for Step {
 /// The way to a value: `spec.http[0].route`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Path(Vec<Step>);
+
+impl Step {
+    /// What stands there in a value.
+    pub(crate) fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Key(key) => value.get(key),
+            Self::Index(index) => value.get(index),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn of_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match self {
+            Self::Key(key) => value.get_mut(key),
+            Self::Index(index) => value.get_mut(index),
+        }
+    }
+}
+
+/// A key as it stands in a JSON pointer (RFC 6901).
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that stands so in a JSON pointer.
+pub(crate) fn unescaped(text: &str) -> String {
+    text.replace("~1", "/").replace("~0", "~")
+}
 
 impl Path {
     /// The way one step further.
@@ -66,7 +94,7 @@ impl Path {
         let steps = pointer.strip_prefix('/')?.split('/');
         let step = |text: &str| match text.parse() {
             Ok(index) => Step::Index(index),
-            Err(_) => Step::Key(text.replace("~1", "/").replace("~0", "~")),
+            Err(_) => Step::Key(unescaped(text)),
         };
         Some(Self(steps.map(step).collect()))
     }
@@ -77,9 +105,7 @@ impl Path {
         let mut pointer = String::new();
         for step in &self.0 {
             let _ = match step {
-                Step::Key(key) => {
-                    write!(pointer, "/{}", key.replace('~', "~0").replace('/', "~1"))
-                }
+                Step::Key(key) => write!(pointer, "/{}", escaped(key)),
                 Step::Index(index) => write!(pointer, "/{index}"),
             };
         }

@@ -269,8 +269,12 @@ fn at(given: Inputs, base: &Inventory, args: &Args) -> Inputs {
 
 /// The version that an installation was of, as it was asked for.
 pub(crate) fn version_of(base: Option<&Inventory>) -> Option<Version> {
-    let record = Record::read(&base?.inputs).ok()?;
-    Version::parse(&record.tag)
+    Version::parse(&tag_of(base)?)
+}
+
+/// The tag of the images of an installation, as it was asked for.
+pub(crate) fn tag_of(base: Option<&Inventory>) -> Option<String> {
+    Some(Record::read(&base?.inputs).ok()?.tag)
 }
 
 /// What the checks are about, and whose settings.

@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use crate::cluster::inventory::Inventory;
 use crate::cluster::object::Reference;
-use crate::commands::outcome;
+use crate::commands::{outcome, precheck};
 use crate::engine::inject::attached::{Attached, Role};
 use crate::engine::install::Resolved;
-use crate::engine::install::record::Record;
 use crate::engine::precheck::{Check, Finding, Level};
 use crate::output::Ui;
 use crate::output::table::Table;
@@ -48,8 +47,7 @@ pub(super) fn headline(
 
 /// The version that an installation was of; empty where it is not known.
 pub(super) fn from(base: Option<&Inventory>) -> String {
-    let record = base.and_then(|base| Record::read(&base.inputs).ok());
-    record.map(|record| record.tag).unwrap_or_default()
+    precheck::tag_of(base).unwrap_or_default()
 }
 
 /// What an upgrade adds to the report of an installation, for programs.

@@ -13,7 +13,7 @@ use super::preconditions::{Subset, Subsets, subsets};
 use super::shift::{Plan, RoutePlan};
 use super::{Object, host};
 use crate::error::{Error, Kind, Result};
-use crate::yaml::Value;
+use crate::yaml::{self, Value};
 
 type Labels = Map<String, Value>;
 
@@ -347,7 +347,7 @@ fn unready(
 
 /// How a Service that selects by a version's label comes to select all versions.
 pub(super) fn without_label(service: &str, namespace: &str, label: &str) -> String {
-    let label = label.replace('~', "~0").replace('/', "~1");
+    let label = yaml::node::escaped(label);
     let patch = format!(r#"[{{"op":"remove","path":"/spec/selector/{label}"}}]"#);
     format!(
         "let the Service select all versions: `kubectl patch service {service} -n {namespace} --type json -p '{patch}'`"

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use serde_json::Map;
 
+use crate::kubernetes::names::is_label;
 use crate::yaml::Value;
 
 type Fields = Map<String, Value>;
@@ -186,16 +187,11 @@ fn address(text: &str, place: &str) -> Result<(), String> {
     }
 }
 
-/// A name of DNS: labels of up to 63 letters, digits and hyphens, these not at the ends.
+/// A name of DNS, in letters of either case.
 fn is_name(host: &str) -> bool {
-    let label = |label: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        (1..=63).contains(&label.len())
-            && label.bytes().all(plain)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    host.len() <= 255 && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
+    let lower = host.to_ascii_lowercase();
+    let labels = lower.strip_suffix('.').unwrap_or(&lower);
+    host.len() <= 255 && labels.split('.').all(is_label)
 }
 
 fn at<'a>(own: &'a Fields, path: &[&str]) -> Option<&'a Value> {

@@ -497,11 +497,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             for (name, value) in map {
-                places(
-                    value,
-                    &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
-                    found,
-                );
+                places(value, &format!("{at}/{}", yaml::node::escaped(name)), found);
             }
         }
         Value::Array(items) => {

@@ -231,11 +231,8 @@ fn find(
     let these = Pieces::new(there, unit).parts;
     let range = here.pieces;
     let is_there = |from: &usize| {
-        let parts = pieces.parts[*from..].iter().zip(&these);
-        parts
-            .filter(|(one, other)| unit.is_same(one, other))
-            .count()
-            == these.len()
+        let mut parts = pieces.parts[*from..from + these.len()].iter().zip(&these);
+        parts.all(|(one, other)| unit.is_same(one, other))
     };
     let last = (range.end + 1).checked_sub(these.len());
     let places = (range.start..last.unwrap_or(0)).filter(is_there);

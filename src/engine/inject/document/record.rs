@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::json;
 
 use crate::engine::inject::{Kinds, annotations, uninject};
-use crate::yaml::node::{Node, Path, Step, Tree};
+use crate::yaml::node::{Node, Path, Tree};
 use crate::yaml::{self, Value};
 
 /// How the comment begins.
@@ -115,11 +115,8 @@ pub(super) fn annotated(value: &Value, kinds: &Kinds) -> Vec<(Path, Value)> {
 
 /// Gives the object at `path` a record; `false` where its metadata are such that they can have none.
 pub(super) fn annotate(value: &mut Value, path: &Path, record: &Value) -> bool {
-    let object = path.steps().iter().try_fold(value, |at, step| match step {
-        Step::Key(key) => at.get_mut(key),
-        Step::Index(index) => at.get_mut(index),
-    });
-    let mut at = object;
+    let mut steps = path.steps().iter();
+    let mut at = steps.try_fold(value, |at, step| step.of_mut(at));
     for name in ["metadata", "annotations"] {
         at = at
             .and_then(Value::as_object_mut)

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::pieces::Pieces;
 use crate::yaml::Value;
 use crate::yaml::edit::identity;
-use crate::yaml::node::{Kind, Node, Path, Step, Tree};
+use crate::yaml::node::{Kind, Node, Path, Tree, escaped, unescaped};
 
 /// A value, where it stands in a text, and which of its pieces are its.
 #[derive(Clone)]
@@ -31,7 +31,10 @@ impl<'a> Spot<'a> {
         let whole = 0..pieces.parts.len();
         Some(Self {
             node,
-            value: at(value, base)?,
+            value: base
+                .steps()
+                .iter()
+                .try_fold(value, |at, step| step.of(at))?,
             pieces: if base.steps().is_empty() {
                 whole
             } else {
@@ -78,7 +81,7 @@ impl<'a> Spot<'a> {
             Value::Object(map) => {
                 let found = map.iter().find(|(_, it)| std::ptr::eq(*it, value));
                 let key = found.map_or("", |(key, _)| key.as_str());
-                key.replace('~', "~0").replace('/', "~1")
+                escaped(key)
             }
             Value::Array(values) => {
                 let index = values.iter().position(|it| std::ptr::eq(it, value));
@@ -98,7 +101,7 @@ impl<'a> Spot<'a> {
 
     pub(super) fn child(&self, name: &str, pieces: &Pieces<'_>) -> Option<Self> {
         let wanted = match self.value {
-            Value::Object(map) => map.get(&name.replace("~1", "/").replace("~0", "~"))?,
+            Value::Object(map) => map.get(&unescaped(name))?,
             Value::Array(values) => {
                 let known = values
                     .iter()
@@ -170,17 +173,10 @@ impl Items {
     }
 }
 
-fn at<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
-    path.steps().iter().try_fold(value, |at, step| match step {
-        Step::Key(key) => at.get(key),
-        Step::Index(index) => at.get(index),
-    })
-}
-
 /// What an item of a list is known by, in a way.
 pub(super) fn known_by(item: &Value) -> Option<String> {
     let words = identity(item)?;
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    let known = words.join(" ").replace('~', "~0").replace('/', "~1");
+    let known = escaped(&words.join(" "));
     (!known.is_empty()).then_some(known)
 }

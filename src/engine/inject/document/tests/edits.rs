@@ -47,7 +47,7 @@ fn what_comes_back_goes_to_the_value_that_it_was_of() {
         yaml::to_string(&object),
         format!("--- {object}\n"),
     ] {
-        let (back, notes) = edited(&text, |object| {
+        let edit = |object: &mut Value| {
             let containers = object.pointer_mut("/spec/template/spec/containers");
             let containers = containers
                 .and_then(Value::as_array_mut)
@@ -56,16 +56,11 @@ fn what_comes_back_goes_to_the_value_that_it_was_of() {
             containers.insert(0, twice(&json!(8080)));
             containers[1]["image"] = json!("shop:2");
             object["spec"]["replicas"] = json!(3);
-        });
+        };
+        let (back, notes) = edited(&text, edit);
         assert_eq!(notes, Vec::<String>::new());
         let mut expected = object.clone();
-        let containers = expected.pointer_mut("/spec/template/spec/containers");
-        let containers = containers
-            .and_then(Value::as_array_mut)
-            .expect("containers");
-        containers.insert(0, twice(&json!(8080)));
-        containers[1]["image"] = json!("shop:2");
-        expected["spec"]["replicas"] = json!(3);
+        edit(&mut expected);
         assert_eq!(yaml::parse(&back), Ok(expected), "{text}\n{back}");
     }
 }
